@@ -1,0 +1,16 @@
+"""The Celery application: it only carries wake-up calls; the job row is the truth of background work."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
+
+app = Celery("xieshou")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["backend.jobs"])
+app.conf.beat_schedule = {
+    "sweep-jobs": {"task": "jobs.sweep", "schedule": float(os.environ.get("JOB_SWEEP_SECONDS", "5"))},
+}

@@ -1,0 +1,1 @@
+"""What every endpoint shares: problems, pages, versions, idempotency keys and the schema hooks."""
