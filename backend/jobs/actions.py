@@ -88,9 +88,7 @@ class Lease:
     def finish(self) -> None:
         """End the job well; call it in the transaction that writes the result, so that both happen or neither."""
         now = timezone.now()
-        if not self._mine().update(
-            status=Job.Status.SUCCEEDED, progress=1000, finished_at=now, lease_until=None
-        ):
+        if not self._mine().update(status=Job.Status.SUCCEEDED, progress=1000, finished_at=now, lease_until=None):
             raise LeaseLost(str(self.job))
 
     def renew(self) -> None:
@@ -227,4 +225,3 @@ class _Heartbeat:
                 self.lease.renew()
         finally:
             connection.close()
-

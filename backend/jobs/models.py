@@ -46,9 +46,7 @@ class Job(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["created_at"], name="job_waiting", condition=Q(status__in=["QUEUED", "RUNNING"])
-            ),
+            models.Index(fields=["created_at"], name="job_waiting", condition=Q(status__in=["QUEUED", "RUNNING"])),
         ]
 
     def __str__(self) -> str:

@@ -19,9 +19,7 @@ class PartyQuerySet(models.QuerySet["Party"]):
 
     def seated_within(self, area: Area) -> Self:
         """Parties whose seat is `area` or lies below it."""
-        return self.filter(
-            Q(area_id=area.pk) | Q(area__parent_id=area.pk) | Q(area__parent__parent_id=area.pk)
-        )
+        return self.filter(Q(area_id=area.pk) | Q(area__parent_id=area.pk) | Q(area__parent__parent_id=area.pk))
 
 
 class Party(Fact):

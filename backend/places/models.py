@@ -26,9 +26,7 @@ __all__ = [
 class AreaQuerySet(models.QuerySet["Area"]):
     def in_year(self, year: int) -> Self:
         """Areas in force at the end of `year`."""
-        return self.filter(valid_from_year__lte=year).filter(
-            Q(valid_to_year__isnull=True) | Q(valid_to_year__gte=year)
-        )
+        return self.filter(valid_from_year__lte=year).filter(Q(valid_to_year__isnull=True) | Q(valid_to_year__gte=year))
 
     def current(self) -> Self:
         return self.filter(valid_to_year__isnull=True)
@@ -96,13 +94,11 @@ class Area(Fact):
             ),
             models.CheckConstraint(
                 name="area_only_provinces_have_no_parent",
-                condition=Q(level="PROVINCE", parent__isnull=True)
-                | (~Q(level="PROVINCE") & Q(parent__isnull=False)),
+                condition=Q(level="PROVINCE", parent__isnull=True) | (~Q(level="PROVINCE") & Q(parent__isnull=False)),
             ),
             models.CheckConstraint(
                 name="area_located_in_china_or_nowhere",
-                condition=Q(lon__isnull=True, lat__isnull=True)
-                | Q(lon__gte=73, lon__lte=136, lat__gte=3, lat__lte=54),
+                condition=Q(lon__isnull=True, lat__isnull=True) | Q(lon__gte=73, lon__lte=136, lat__gte=3, lat__lte=54),
             ),
             models.CheckConstraint(
                 name="area_helpers_are_counties",
@@ -207,9 +203,7 @@ class AreaFlag(Fact):
         constraints = [
             sourced_facts_name_a_source("flag_sourced_has_source"),
             models.UniqueConstraint(name="flag_once_per_area_and_kind", fields=["area", "kind"]),
-            models.CheckConstraint(
-                name="flag_detail_only_for_members", condition=Q(detail="") | Q(value="YES")
-            ),
+            models.CheckConstraint(name="flag_detail_only_for_members", condition=Q(detail="") | Q(value="YES")),
         ]
 
     def __str__(self) -> str:
@@ -247,9 +241,7 @@ class IndicatorValue(Fact):
         ordering = ["area_id", "indicator_id", "year"]
         constraints = [
             sourced_facts_name_a_source("indicator_value_sourced_has_source"),
-            models.UniqueConstraint(
-                name="indicator_value_once_per_year", fields=["area", "indicator", "year"]
-            ),
+            models.UniqueConstraint(name="indicator_value_once_per_year", fields=["area", "indicator", "year"]),
         ]
         indexes = [models.Index(name="indicator_value_by_year", fields=["indicator", "year", "value"])]
 

@@ -26,7 +26,7 @@ class Strict:
         known = {name for name, field in self.fields.items() if not field.read_only}  # type: ignore[attr-defined]
         unknown = sorted(set(data) - known) if isinstance(data, dict) else []
         if unknown:
-            raise serializers.ValidationError({name: "没有这个字段，请检查拼写" for name in unknown}, code="unknown_field")
+            raise serializers.ValidationError(dict.fromkeys(unknown, "没有这个字段，请检查拼写"), code="unknown_field")
         return super().to_internal_value(data)  # type: ignore[misc]
 
 

@@ -17,9 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "status",
@@ -102,12 +100,8 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(
-                                ("is_demo", True), ("name__startswith", "【演示】"), ("status", "UNVERIFIED")
-                            ),
-                            models.Q(
-                                ("is_demo", False), models.Q(("name__startswith", "【演示】"), _negated=True)
-                            ),
+                            models.Q(("is_demo", True), ("name__startswith", "【演示】"), ("status", "UNVERIFIED")),
+                            models.Q(("is_demo", False), models.Q(("name__startswith", "【演示】"), _negated=True)),
                             _connector="OR",
                         ),
                         name="party_invented_is_marked_and_unsourced",

@@ -1,0 +1,126 @@
+"""Logging in and out, and who I am."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.middleware.csrf import get_token
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.accounts.models import User
+from backend.web.api import RequestSerializer
+from backend.web.problems import Invalid, Refusal
+
+
+class LockedOut(Refusal):
+    """Too many wrong passwords from here for this name (429)."""
+
+    status_code = status.HTTP_429_TOO_MANY_REQUESTS
+    default_code = "locked_out"
+
+
+class UserSerializer(serializers.ModelSerializer[User]):
+    """Who is logged in, and the region or organisation that bounds what they see."""
+
+    role_label = serializers.CharField(source="get_role_display", read_only=True)
+    region = serializers.SerializerMethodField()
+    party = serializers.SerializerMethodField()
+
+    class Meta:
+        model = User
+        fields = ["id", "username", "display_name", "role", "role_label", "region", "party", "is_demo"]
+
+    def get_region(self, user: User) -> dict[str, str] | None:
+        return {"code": user.region.code, "name": user.region.full_name} if user.region else None
+
+    def get_party(self, user: User) -> dict[str, Any] | None:
+        if user.party is None:
+            return None
+        area = user.party.area
+        return {"id": user.party.pk, "name": user.party.name, "area": area.code if area else None}
+
+
+class DemoAccountSerializer(serializers.Serializer[Any]):
+    username = serializers.CharField()
+    password = serializers.CharField()
+    role = serializers.CharField()
+    display_name = serializers.CharField()
+    note = serializers.CharField()
+
+
+class SessionSerializer(serializers.Serializer[Any]):
+    authenticated = serializers.BooleanField()
+    user = UserSerializer(allow_null=True)
+    csrf_token = serializers.CharField()
+    demo_accounts = DemoAccountSerializer(many=True)
+
+
+class LoginSerializer(RequestSerializer):
+    username = serializers.CharField(max_length=150)
+    password = serializers.CharField(max_length=200, trim_whitespace=False)
+
+
+def _session(request: Request) -> dict[str, Any]:
+    user = request.user if request.user.is_authenticated else None
+    return {
+        "authenticated": user is not None,
+        "user": UserSerializer(user).data if user else None,
+        "csrf_token": get_token(request._request),
+        "demo_accounts": _demo_accounts(),
+    }
+
+
+def _demo_accounts() -> list[dict[str, str]]:
+    if not settings.DEMO:
+        return []
+    users = User.objects.filter(is_demo=True).select_related("party__area", "region").order_by("pk")
+    return [
+        {
+            "username": user.username,
+            "password": settings.DEMO_PASSWORD,
+            "role": user.get_role_display(),
+            "display_name": user.display_name,
+            "note": user.party.name if user.party else (user.region.full_name if user.region else "全国"),
+        }
+        for user in users
+    ]
+
+
+@method_decorator(never_cache, name="dispatch")
+class SessionView(APIView):
+    """The log-in of this browser."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(responses=SessionSerializer, operation_id="session_retrieve")
+    def get(self, request: Request) -> Response:
+        return Response(_session(request))
+
+    @extend_schema(request=LoginSerializer, responses=SessionSerializer, operation_id="session_create")
+    @method_decorator(csrf_protect)
+    def post(self, request: Request) -> Response:
+        body = LoginSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        user = authenticate(request=request._request, **body.validated_data)
+        if getattr(request._request, "axes_locked_out", False):
+            raise LockedOut("密码错误次数过多，请 15 分钟后再试，或联系管理员", field="password")
+        if user is None:
+            raise Invalid("用户名或密码不正确", field="password", code="wrong_credentials")
+        login(request._request, user)
+        request.user = user
+        return Response(_session(request), status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={204: None}, operation_id="session_destroy")
+    def delete(self, request: Request) -> Response:
+        logout(request._request)
+        return Response(status=status.HTTP_204_NO_CONTENT)
