@@ -40,7 +40,7 @@ _TITLES = {
 class Refusal(exceptions.APIException):
     """A request that is understood and refused; `field` says which part of it is to blame."""
 
-    status_code = status.HTTP_409_CONFLICT
+    status_code: int = status.HTTP_409_CONFLICT
     default_code = "conflict"
 
     def __init__(self, message: str, *, field: str | None = None, code: str | None = None, **extra: Any) -> None:
