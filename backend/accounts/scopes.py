@@ -92,8 +92,6 @@ class AreaCodeField(serializers.SlugRelatedField[Area]):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            slug_field="code",
-            **({} if kwargs.get("read_only") else {"queryset": Area.objects.current()}),
-            **kwargs,
-        )
+        if not kwargs.get("read_only"):
+            kwargs["queryset"] = Area.objects.current()
+        super().__init__(slug_field="code", **kwargs)

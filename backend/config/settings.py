@@ -10,7 +10,7 @@ import environ
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 
-# --- what the operator decides -----------------------------------------------------------------------------------
+# --- what the operator decides --------------------------------------------------------------------
 DEBUG: bool = env.bool("DEBUG", default=False)
 SECRET_KEY: str = env.str("SECRET_KEY")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -22,7 +22,7 @@ HTTPS: bool = env.bool("HTTPS", default=False)
 DEMO: bool = env.bool("DEMO", default=False)
 DEMO_PASSWORD = "xieshou-demo"  # noqa: S105  (published on the log-in page, and only when DEMO is on)
 
-# --- applications, lowest room first -------------------------------------------------------------------------------
+# --- applications, lowest room first --------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -64,7 +64,7 @@ ROOT_URLCONF = "backend.config.urls"
 WSGI_APPLICATION = "backend.config.wsgi.application"
 TEMPLATES: list[dict[str, object]] = []
 
-# --- database --------------------------------------------------------------------------------------------------------
+# --- database -------------------------------------------------------------------------------------
 # The web and the worker connect as the application's role; `migrate` connects as the owner of the tables.
 _database = env.db_url("DATABASE_URL")
 _database["HOST"] = unquote(_database["HOST"])  # a unix socket's folder arrives as %2Fpath
@@ -81,7 +81,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- log-in ------------------------------------------------------------------------------------------------------------
+# --- log-in ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -108,19 +108,19 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 
-# --- language and time -------------------------------------------------------------------------------------------------
+# --- language and time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
 
-# --- files ---------------------------------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 FRONTEND_DIR = BASE_DIR / "frontend" / "dist"
 WHITENOISE_ROOT = FRONTEND_DIR if FRONTEND_DIR.is_dir() else None
 RUNS_DIR = DATA_DIR / "runs"
 
-# --- API -------------------------------------------------------------------------------------------------------------------
+# --- API ------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -150,7 +150,7 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# --- background work ---------------------------------------------------------------------------------------------------
+# --- background work ------------------------------------------------------------------------------
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -173,7 +173,7 @@ JOB_SWEEP_SECONDS: int = env.int("JOB_SWEEP_SECONDS", default=5)
 # `runs` lies below `pairings`; this names the one function by which a run learns of standing pairs.
 STANDING_EDGES = "backend.pairings.standing.standing_edges"
 
-# --- log -------------------------------------------------------------------------------------------------------------------
+# --- log ------------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

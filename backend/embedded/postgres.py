@@ -202,7 +202,7 @@ class Postgres:
         locale = ["--locale=C.UTF-8"]
         if self.binaries.major >= _BUILTIN_LOCALE_SINCE:
             locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        command = [
+        command: list[str | Path] = [
             self.binaries.bin / "initdb", "-D", self.data, "-U", ADMIN, "-A", "trust", "--encoding=UTF8", *locale,
             *([] if self.durable else ["--no-sync"]),
         ]  # fmt: skip

@@ -81,10 +81,11 @@ def idempotent(handler: Handler) -> Handler:
         if not 8 <= len(key) <= 100:
             raise Invalid("请为本次提交生成一个 8 至 100 位的唯一编号，防止重复记账", field="Idempotency-Key")
         body = hashlib.sha256(request.body).hexdigest()
+        user_id = int(request.user.pk or 0)  # the endpoint requires a log-in
         with transaction.atomic():
-            mine = IdempotencyKey(user_id=request.user.pk, key=key, route=request.path, body_sha256=body)
+            mine = IdempotencyKey(user_id=user_id, key=key, route=request.path, body_sha256=body)
             IdempotencyKey.objects.bulk_create([mine], ignore_conflicts=True)
-            row = IdempotencyKey.objects.select_for_update(no_key=True).get(user_id=request.user.pk, key=key)
+            row = IdempotencyKey.objects.select_for_update(no_key=True).get(user_id=user_id, key=key)
             if row.status_code is not None:
                 if (row.route, row.body_sha256) != (request.path, body):
                     raise KeyReused("这个编号已用于另一笔内容不同的提交", field="Idempotency-Key")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
 
 class FieldProblemSerializer(serializers.Serializer[Any]):
+    """Which field, and why."""
+
     field = serializers.CharField()
     code = serializers.CharField()
     message = serializers.CharField()
@@ -21,13 +23,13 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = FieldProblemSerializer(many=True)
+    errors = FieldProblemSerializer(many=True)  # type: ignore[assignment]
 
 
 class ProblemSchema(AutoSchema):
     """Adds the problem response to each operation."""
 
-    def _get_response_bodies(self, direction: str = "response") -> Any:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         if direction == "response":
             component = self.resolve_serializer(ProblemSerializer, direction)
