@@ -34,6 +34,10 @@ class AreaQuerySet(models.QuerySet["Area"]):
     def counties(self) -> Self:
         return self.filter(level=Area.Level.COUNTY)
 
+    def statutory(self) -> Self:
+        """Divisions of GB/T 2260; official counts of counties count these only."""
+        return self.filter(is_statutory=True)
+
     def poor(self) -> Self:
         """The current rows of the 832 counties."""
         return self.filter(poor_county__isnull=False)
@@ -104,6 +108,8 @@ class Area(Fact):
                 name="area_helpers_are_counties",
                 condition=Q(is_eastern_helper=False) | Q(level="COUNTY"),
             ),
+            # The natural key, which loaders upsert on; the exclusion below is the rule.
+            models.UniqueConstraint(name="area_once_per_code_and_start", fields=["code", "valid_from_year"]),
             ExclusionConstraint(
                 name="area_one_row_per_code_and_year",
                 expressions=[
