@@ -1,0 +1,1 @@
+"""Makes the compact reference files from a folder of collected facts; `python -m backend.reference.build FOLDER`."""
