@@ -1,0 +1,99 @@
+"""The matcher in a shell: `python -m matching solve|verify`.
+
+Exit status: 0 solved and verified (or: verified), 1 infeasible (or: refuted), 2 bad input. Results go to files and
+standard output, progress to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from matching import io
+from matching.engines import ENGINES, UnknownEngine
+from matching.network import CostOverflow
+from matching.problem import ProblemError
+from matching.solve import Solution, UnsupportedPolicy, solve
+from matching.verify import Unreadable, verify
+
+OK, REFUSED, BAD_INPUT = 0, 1, 2
+BAR = 30
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except (ProblemError, Unreadable, UnsupportedPolicy, CostOverflow, UnknownEngine) as refusal:
+        print(f"error: {refusal}", file=sys.stderr)
+        return BAD_INPUT
+    except OSError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return BAD_INPUT
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m matching", description=__doc__.split("\n\n")[0])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    one = commands.add_parser("solve", help="solve a problem folder, write a solution folder, verify it")
+    one.add_argument("problem", type=Path, metavar="DIR", help="folder with helpers.csv, recipients.csv, edges.csv …")
+    one.add_argument("-o", "--out", type=Path, required=True, metavar="OUT", help="folder to write the solution to")
+    one.add_argument("--engine", metavar="NAME", help=f"one of {', '.join(sorted(ENGINES))}; by size when left out")
+    one.set_defaults(run=_solve)
+    two = commands.add_parser("verify", help="check a solution folder against its problem, without solving")
+    two.add_argument("problem", type=Path, metavar="DIR")
+    two.add_argument("solution", type=Path, metavar="OUT")
+    two.set_defaults(run=_verify)
+    return parser
+
+
+def _solve(options: argparse.Namespace) -> int:
+    _progress("read", 0.0)
+    problem = io.read_problem(options.problem)
+    print(f"\n{problem.summary()}", file=sys.stderr)
+    solution = solve(problem, options.engine, _progress)
+    io.write_solution(solution, options.out)
+    print(file=sys.stderr)
+    if solution.status == "infeasible":
+        _tell_conflict(solution)
+        return REFUSED
+    return _report(options.problem, options.out)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    return _report(options.problem, options.solution)
+
+
+def _report(problem: Path, solution: Path) -> int:
+    verdict = verify(problem, solution)
+    for refutation in verdict.refutations:
+        print(f"refuted: {refutation}")
+    if verdict.ok:
+        print(f"proven optimal: objective {verdict.objective} = bound {verdict.bound}")
+    return OK if verdict.ok else REFUSED
+
+
+def _tell_conflict(solution: Solution) -> None:
+    conflict = solution.conflict
+    if conflict:
+        print(
+            f"infeasible: {conflict.shortfall} pairs are missing among recipients"
+            f" {', '.join(conflict.recipients[:10]) or '–'} and helpers {', '.join(conflict.helpers[:10]) or '–'};"
+            " see conflict.json"
+        )
+
+
+def _progress(stage: str, fraction: float) -> None:
+    """A bar on a terminal, a line per stage elsewhere."""
+    if sys.stderr.isatty():
+        filled = round(fraction * BAR)
+        print(f"\r[{'#' * filled}{'.' * (BAR - filled)}] {stage:<10}", end="", file=sys.stderr, flush=True)
+    else:
+        print(f"{stage} …", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
