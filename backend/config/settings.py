@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "backend.places",
     "backend.parties",
     "backend.accounts",
+    "backend.reference",
     # the rooms above are added here, lowest first, as they come to exist
 ]
 

@@ -1,0 +1,77 @@
+"""Make a table hold exactly the wanted rows, touching only those that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+from psycopg import sql
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass
+class Changes:
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: Changes) -> Changes:
+        return Changes(**{name: value + getattr(other, name) for name, value in asdict(self).items()})
+
+
+def sync(
+    rows: QuerySet[M], wanted: Iterable[M], *, key: Sequence[str], fields: Sequence[str], delete: bool = False
+) -> Changes:
+    """Create what is missing, update what differs in `fields`, and with `delete` remove what nobody wants.
+
+    `key` and `fields` are attribute names (`area_id`, not `area`). Raises ValueError when two wanted rows share a key.
+    """
+    existing = {_values(row, key): row for row in rows}
+    seen: set[tuple[Any, ...]] = set()
+    fresh: list[M] = []
+    stale: list[M] = []
+    for row in wanted:
+        identity = _values(row, key)
+        if identity in seen:
+            raise ValueError(f"{rows.model.__name__}: two rows for {identity}")
+        seen.add(identity)
+        current = existing.get(identity)
+        if current is None:
+            fresh.append(row)
+        elif _values(current, fields) != _values(row, fields):
+            for name in fields:
+                setattr(current, name, getattr(row, name))
+            stale.append(current)
+    gone = [row.pk for identity, row in existing.items() if identity not in seen] if delete else []
+    if gone:
+        rows.model._default_manager.filter(pk__in=gone).delete()
+    _copy(rows.model, fresh)
+    if stale:
+        rows.model._default_manager.bulk_update(stale, [_field_name(rows, name) for name in fields], batch_size=500)
+    return Changes(len(fresh), len(stale), len(gone), len(seen) - len(fresh) - len(stale))
+
+
+def _copy(model: type[M], rows: Sequence[M]) -> None:
+    """COPY: several times as fast as `bulk_create` for the hundred thousand indicator values."""
+    columns = [field for field in model._meta.concrete_fields if not field.primary_key]
+    values = attrgetter(*(field.attname for field in columns))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(sql.Identifier(field.column) for field in columns)
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(values(row))
+
+
+def _values(row: Model, names: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in names)
+
+
+def _field_name(rows: QuerySet[Any], attribute: str) -> str:
+    return next(field.name for field in rows.model._meta.concrete_fields if field.attname == attribute)
