@@ -148,6 +148,10 @@ SPECTACULAR_SETTINGS = {
         "JobStatus": "backend.jobs.models.Job.Status",
         "PartyKind": "backend.parties.models.Party.Kind",
         "FactStatus": "backend.places.models.FactStatus",
+        "FlagKind": "backend.places.models.AreaFlag.Kind",
+        "FlagValue": "backend.places.models.AreaFlag.Value",
+        "AreaLevel": "backend.places.models.Area.Level",
+        "Tier": "backend.places.depth.Tier",
     },
 }
 

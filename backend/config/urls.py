@@ -10,6 +10,8 @@ from backend.web import views
 urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(permission_classes=[]), name="schema"),
     path("api/health", views.health, name="health"),
+    path("api/", include("backend.places.urls")),
+    path("api/", include("backend.parties.urls")),
     path("api/", include("backend.accounts.urls")),
     # each room's urls are included here, in the order of the rooms
     re_path(r"^api(/.*)?$", views.no_such_endpoint, name="no-such-endpoint"),

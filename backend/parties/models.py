@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -16,6 +16,27 @@ DEMO_MARK = "【演示】"
 class PartyQuerySet(models.QuerySet["Party"]):
     def governments(self) -> Self:
         return self.filter(kind=Party.Kind.GOVERNMENT)
+
+    def visible_to(self, user: Any) -> Self:
+        """Governments and other public bodies are public; firms and organisations are seen after log-in."""
+        return self if user.is_authenticated else self.filter(kind__in=PUBLIC_KINDS)
+
+    def search(self, text: str) -> Self:
+        """Parties named with each word of `text`, or seated where its pinyin, initials or code begin an area's."""
+        words = text.lower().split()
+        if len(words) == 1 and words[0].isascii():
+            word = words[0]
+            return self.filter(
+                Q(name__icontains=word)
+                | Q(uscc__istartswith=word)
+                | Q(area__code__startswith=word)
+                | Q(area__pinyin__startswith=word)
+                | Q(area__initials__startswith=word)
+            )
+        found = self
+        for word in words:
+            found = found.filter(name__icontains=word)
+        return found
 
     def seated_within(self, area: Area) -> Self:
         """Parties whose seat is `area` or lies below it."""
@@ -73,3 +94,7 @@ class Party(Fact):
 
     def __str__(self) -> str:
         return self.name
+
+
+# Public bodies answer to everyone.
+PUBLIC_KINDS = (Party.Kind.GOVERNMENT, Party.Kind.CENTRAL_UNIT)

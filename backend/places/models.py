@@ -46,6 +46,17 @@ class AreaQuerySet(models.QuerySet["Area"]):
         """County-level units lying in a helping province or city; municipal districts included."""
         return self.filter(is_eastern_helper=True)
 
+    def search(self, text: str) -> Self:
+        """Areas whose code, pinyin or initials begin with `text`, or whose full name contains each of its words."""
+        words = text.lower().split()
+        if len(words) == 1 and words[0].isascii():
+            word = words[0]
+            return self.filter(Q(code__startswith=word) | Q(pinyin__startswith=word) | Q(initials__startswith=word))
+        found = self
+        for word in words:
+            found = found.filter(full_name__contains=word)
+        return found
+
     def within(self, area: Area) -> Self:
         """`area` itself and every area below it, by parentage (codes do not nest for county-level cities)."""
         return self.filter(

@@ -74,4 +74,4 @@ def _values(row: Model, names: Sequence[str]) -> tuple[Any, ...]:
 
 
 def _field_name(rows: QuerySet[Any], attribute: str) -> str:
-    return next(field.name for field in rows.model._meta.concrete_fields if field.attname == attribute)
+    return next(str(field.name) for field in rows.model._meta.concrete_fields if field.attname == attribute)

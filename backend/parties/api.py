@@ -1,0 +1,64 @@
+"""The register of parties."""
+
+from __future__ import annotations
+
+import django_filters as filters
+from django.db.models import Q, QuerySet
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+
+from backend.parties.models import Party, PartyQuerySet
+from backend.places.api import AreaNameSerializer
+
+
+class PartySerializer(serializers.ModelSerializer[Party]):
+    """Who they are and where; `area` is what a government governs, or where anyone else has its seat."""
+
+    kind_label = serializers.CharField(source="get_kind_display", read_only=True)
+    area = AreaNameSerializer(allow_null=True, read_only=True)
+
+    class Meta:
+        model = Party
+        fields = ["id", "kind", "kind_label", "name", "area", "uscc", "is_demo", "status", "source"]
+
+
+class PartyFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no types
+    kind = filters.ChoiceFilter(choices=Party.Kind.choices)
+    area = filters.CharFilter(method="seated", label="地区代码（含下级）")
+    search = filters.CharFilter(method="searched", label="名称，或所在地区的代码、拼音或首字母")
+
+    class Meta:
+        model = Party
+        fields: list[str] = []
+
+    def seated(self, parties: PartyQuerySet, name: str, code: str) -> PartyQuerySet:
+        return parties.filter(Q(area__code=code) | Q(area__parent__code=code) | Q(area__parent__parent__code=code))
+
+    def searched(self, parties: PartyQuerySet, name: str, text: str) -> PartyQuerySet:
+        return parties.search(text)
+
+
+def _visible(request: Request) -> QuerySet[Party]:
+    """Whoever is not logged in sees public bodies only."""
+    return Party.objects.visible_to(request.user).select_related("area")
+
+
+class PartyList(ListAPIView[Party]):
+    permission_classes = [AllowAny]
+    serializer_class = PartySerializer
+    filterset_class = PartyFilter
+    ordering_fields = ["id", "name", "area__code"]
+    ordering = ["area__code", "id"]
+
+    def get_queryset(self) -> QuerySet[Party]:
+        return _visible(self.request)
+
+
+class PartyDetail(RetrieveAPIView[Party]):
+    permission_classes = [AllowAny]
+    serializer_class = PartySerializer
+
+    def get_queryset(self) -> QuerySet[Party]:
+        return _visible(self.request)

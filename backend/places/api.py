@@ -1,0 +1,198 @@
+"""The register of areas, open to everyone."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.db.models import F, QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.places.depth import Tier, depth_of, with_tier
+from backend.places.filters import AreaFilter
+from backend.places.models import Area, AreaFlag, FactStatus, PoorCounty
+from backend.places.ranks import ranks
+from backend.places.successors import current_areas
+
+
+class AreaSerializer(serializers.ModelSerializer[Area]):
+    """A place in a list."""
+
+    parent = serializers.CharField(  # type: ignore[assignment]  # the base class has an attribute of that name
+        source="parent.code", allow_null=True, default=None, read_only=True
+    )
+    tier = serializers.ChoiceField(choices=Tier.choices, allow_null=True, read_only=True)
+    exit_year = serializers.IntegerField(allow_null=True, read_only=True)
+
+    class Meta:
+        model = Area
+        fields = [
+            "code",
+            "name",
+            "full_name",
+            "level",
+            "parent",
+            "lon",
+            "lat",
+            "valid_from_year",
+            "valid_to_year",
+            "is_statutory",
+            "is_eastern_helper",
+            "tier",
+            "exit_year",
+        ]
+
+
+class AreaNameSerializer(serializers.ModelSerializer[Area]):
+    class Meta:
+        model = Area
+        fields = ["code", "name", "full_name"]
+
+
+class PoorCountySerializer(serializers.ModelSerializer[PoorCounty]):
+    class Meta:
+        model = PoorCounty
+        fields = ["designated_name", "exit_year", "supervised_2020", "status", "source"]
+
+
+class AreaFlagSerializer(serializers.ModelSerializer[AreaFlag]):
+    """What is known of a membership; UNKNOWN is neither yes nor no."""
+
+    kind_label = serializers.CharField(source="get_kind_display", read_only=True)
+
+    class Meta:
+        model = AreaFlag
+        fields = ["kind", "kind_label", "value", "detail", "status", "source"]
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    sentence = serializers.CharField()
+
+
+class DepthSerializer(serializers.Serializer[Any]):
+    tier = serializers.ChoiceField(choices=Tier.choices)
+    reasons = ReasonSerializer(many=True)
+    unknown = serializers.ListField(child=serializers.ChoiceField(choices=AreaFlag.Kind.choices))
+
+
+class StandingSerializer(serializers.Serializer[Any]):
+    """Rank from the highest value down among `of` counties with a sourced value of the same year; their median."""
+
+    rank = serializers.IntegerField()
+    of = serializers.IntegerField()
+    median = serializers.DecimalField(max_digits=20, decimal_places=2)
+
+
+class PointSerializer(serializers.Serializer[Any]):
+    year = serializers.IntegerField()
+    value = serializers.DecimalField(max_digits=20, decimal_places=4, normalize_output=True)
+    status = serializers.ChoiceField(choices=FactStatus.choices)
+    source = serializers.CharField()  # type: ignore[assignment]  # likewise
+
+
+class AreaIndicatorSerializer(serializers.Serializer[Any]):
+    """One measure of a county: every known year, and where the latest sourced value stands (null: none to compare)."""
+
+    code = serializers.CharField()
+    name_zh = serializers.CharField()
+    name_en = serializers.CharField()
+    unit = serializers.CharField()
+    higher_is_better = serializers.BooleanField(allow_null=True)
+    points = PointSerializer(many=True)
+    province = StandingSerializer(allow_null=True)
+    country = StandingSerializer(allow_null=True)
+
+
+class AreaProfileSerializer(AreaSerializer):
+    """Everything the register knows of one place."""
+
+    parent = AreaNameSerializer(allow_null=True, read_only=True)  # type: ignore[assignment]
+    successors = serializers.SerializerMethodField()
+    poor_county = PoorCountySerializer(allow_null=True, read_only=True, default=None)
+    depth = serializers.SerializerMethodField()
+    flags = AreaFlagSerializer(many=True, read_only=True)
+    indicators = serializers.SerializerMethodField()
+
+    class Meta(AreaSerializer.Meta):
+        fields = [
+            *AreaSerializer.Meta.fields,
+            "status",
+            "source",
+            "successors",
+            "poor_county",
+            "depth",
+            "flags",
+            "indicators",
+        ]
+
+    @extend_schema_field(AreaNameSerializer(many=True))
+    def get_successors(self, area: Area) -> Any:
+        """Empty for an area in force."""
+        return AreaNameSerializer([one for one in current_areas(area) if one.pk != area.pk], many=True).data
+
+    @extend_schema_field(DepthSerializer(allow_null=True))
+    def get_depth(self, area: Area) -> Any:
+        depth = depth_of(area)
+        return DepthSerializer(depth).data if depth else None
+
+    @extend_schema_field(AreaIndicatorSerializer(many=True))
+    def get_indicators(self, area: Area) -> Any:
+        return AreaIndicatorSerializer(_measured(area), many=True).data
+
+
+def _measured(area: Area) -> list[dict[str, Any]]:
+    standing = ranks(area)
+    values = area.indicator_values.select_related("indicator").order_by("indicator__position", "indicator_id", "year")
+    return [
+        {
+            **{name: getattr(indicator, name) for name in ("code", "name_zh", "name_en", "unit", "higher_is_better")},
+            "points": list(points),
+            "province": standing[indicator.pk].province if indicator.pk in standing else None,
+            "country": standing[indicator.pk].country if indicator.pk in standing else None,
+        }
+        for indicator, points in groupby(values, key=lambda value: value.indicator)
+    ]
+
+
+def _listed() -> QuerySet[Area]:
+    return with_tier(Area.objects.annotate(exit_year=F("poor_county__exit_year"))).select_related("parent")
+
+
+class AreaList(ListAPIView[Area]):
+    """Areas in force now (or at the end of `year`)."""
+
+    permission_classes = [AllowAny]
+    serializer_class = AreaSerializer
+    filterset_class = AreaFilter
+    ordering_fields = ["code", "pinyin", "exit_year"]
+    ordering = ["code", "valid_from_year"]
+
+    def get_queryset(self) -> QuerySet[Area]:
+        return _listed()
+
+
+class AreaDetail(APIView):
+    """The profile of one area. A code that is no longer in force answers with its last row and its successors."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        responses=AreaProfileSerializer,
+        operation_id="areas_retrieve",
+        parameters=[OpenApiParameter("code", OpenApiTypes.STR, OpenApiParameter.PATH, description="六位行政区划代码")],
+    )
+    def get(self, request: Request, code: str) -> Response:
+        rows = _listed().select_related("parent", "poor_county").prefetch_related("flags")
+        area = rows.filter(code=code).order_by("-valid_from_year").first()
+        if area is None:
+            raise NotFound(f"没有行政区划代码 {code}")
+        return Response(AreaProfileSerializer(area).data)
