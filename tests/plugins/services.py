@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
 
 import psycopg
@@ -18,8 +19,17 @@ from backend.embedded.postgres import ADMIN, OWNER, Postgres
 _started: list[tuple[Postgres, Path]] = []
 
 
-def pytest_load_initial_conftests() -> None:
-    """Bring the server up once per test session; an address given from outside is used as it is."""
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None]:
+    """Bring the server up once per test session; an address given from outside is used as it is.
+
+    A wrapper, because pytest-django loads the settings in its own `tryfirst` implementation of this hook.
+    """
+    _start()
+    return (yield)
+
+
+def _start() -> None:
     if "TEST_DATABASE_URL" in os.environ:
         url = os.environ["TEST_DATABASE_URL"]
     else:
