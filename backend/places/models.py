@@ -113,7 +113,9 @@ class Area(Fact):
             ),
             models.CheckConstraint(
                 name="area_located_in_china_or_nowhere",
-                condition=Q(lon__isnull=True, lat__isnull=True) | Q(lon__gte=73, lon__lte=136, lat__gte=3, lat__lte=54),
+                # "not null" spelt out: a CHECK lets NULL pass
+                condition=Q(lon__isnull=True, lat__isnull=True)
+                | Q(lon__isnull=False, lat__isnull=False, lon__gte=73, lon__lte=136, lat__gte=3, lat__lte=54),
             ),
             models.CheckConstraint(
                 name="area_helpers_are_counties",

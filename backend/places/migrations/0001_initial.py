@@ -288,7 +288,14 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("lat__isnull", True), ("lon__isnull", True)),
-                    models.Q(("lat__gte", 3), ("lat__lte", 54), ("lon__gte", 73), ("lon__lte", 136)),
+                    models.Q(
+                        ("lat__gte", 3),
+                        ("lat__isnull", False),
+                        ("lat__lte", 54),
+                        ("lon__gte", 73),
+                        ("lon__isnull", False),
+                        ("lon__lte", 136),
+                    ),
                     _connector="OR",
                 ),
                 name="area_located_in_china_or_nowhere",
