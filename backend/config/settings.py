@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import environ
+import pghistory
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -81,6 +82,11 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- history --------------------------------------------------------------------------------------
+# Rows of history refuse to be changed, and carry their actor themselves instead of pointing at a mutable row.
+PGHISTORY_APPEND_ONLY = True
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 
 # --- log-in ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -6,6 +6,8 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 
+from backend.lifecycle.triggers import append_only
+
 
 class Event(models.Model):
     """Something that happened to a record: who did what, from which status to which, and why.
@@ -27,7 +29,11 @@ class Event(models.Model):
     class Meta:
         indexes = [models.Index(fields=["subject_type", "subject_id", "id"])]
         triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            append_only(),
+            # The time is the database's: nobody can date an event back.
+            pgtrigger.Trigger(
+                name="stamped", when=pgtrigger.Before, operation=pgtrigger.Insert, func="NEW.at := now(); RETURN NEW;"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -46,9 +52,7 @@ class EventSeal(models.Model):
     hash = models.BinaryField()
 
     class Meta:
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        ]
+        triggers = [append_only()]
 
     def __str__(self) -> str:
         return f"#{self.seq}"
