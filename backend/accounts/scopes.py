@@ -49,15 +49,14 @@ def visible(rows: type[M] | QuerySet[M], user: Any) -> QuerySet[M]:
     return function(user, queryset)
 
 
+def within(area_id: int, path: str) -> Q:
+    """Rows whose area (reached over `path`) is this one or lies below it."""
+    return Q(**{path: area_id}) | Q(**{f"{path}__parent": area_id}) | Q(**{f"{path}__parent__parent": area_id})
+
+
 def within_region(user: User, path: str) -> Q:
-    """Rows whose area (reached over `path`) lies in the region the user oversees; all when that is the country."""
-    if user.region_id is None:
-        return Q()
-    return (
-        Q(**{path: user.region_id})
-        | Q(**{f"{path}__parent": user.region_id})
-        | Q(**{f"{path}__parent__parent": user.region_id})
-    )
+    """Rows whose area lies in the region the user oversees; all when that is the country."""
+    return Q() if user.region_id is None else within(user.region_id, path)
 
 
 def oversees(user: Any) -> bool:

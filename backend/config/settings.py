@@ -44,6 +44,12 @@ INSTALLED_APPS = [
     "backend.places",
     "backend.parties",
     "backend.accounts",
+    "backend.programmes",
+    "backend.runs",
+    "backend.pairings",
+    "backend.commitments",
+    "backend.inbox",
+    "backend.reports",
     "backend.reference",
     # the rooms above are added here, lowest first, as they come to exist
 ]
@@ -152,6 +158,11 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api",
     "ENUM_NAME_OVERRIDES": {
+        "RunStatus": "backend.runs.models.Run.Status",
+        "PairingStatus": "backend.pairings.models.Pairing.Status",
+        "CommitmentStatus": "backend.commitments.models.Commitment.Status",
+        "CommitmentKind": "backend.commitments.models.Commitment.Kind",
+        "Side": "backend.pairings.models.Side",
         "JobStatus": "backend.jobs.models.Job.Status",
         "PartyKind": "backend.parties.models.Party.Kind",
         "FactStatus": "backend.places.models.FactStatus",

@@ -13,7 +13,12 @@ urlpatterns = [
     path("api/", include("backend.places.urls")),
     path("api/", include("backend.parties.urls")),
     path("api/", include("backend.accounts.urls")),
-    # each room's urls are included here, in the order of the rooms
+    path("api/", include("backend.programmes.urls")),
+    path("api/", include("backend.runs.urls")),
+    path("api/", include("backend.pairings.urls")),
+    path("api/", include("backend.commitments.urls")),
+    path("api/", include("backend.inbox.urls")),
+    path("api/", include("backend.reports.urls")),
     re_path(r"^api(/.*)?$", views.no_such_endpoint, name="no-such-endpoint"),
     re_path(r"^(?!api).*$", views.application, name="application"),
 ]

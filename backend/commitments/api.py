@@ -1,0 +1,222 @@
+"""Commitments and their ledger over HTTP. Every POST that moves money needs an Idempotency-Key."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import django_filters
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.accounts.models import User
+from backend.accounts.scopes import ScopedPrimaryKeyRelatedField, visible
+from backend.commitments import actions
+from backend.commitments.models import LARGEST_YUAN, Commitment, Confirmation, LedgerEntry
+from backend.pairings.api import HelperSerializer, PlaceSerializer
+from backend.pairings.models import Pairing
+from backend.pairings.scopes import side_of
+from backend.web.api import RequestSerializer, idempotent, versioned
+
+KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, description="本次提交的唯一编号，重试时不变"
+)
+
+
+class AmountField(serializers.DecimalField):
+    """Yuan with two decimals: more than 0, at most 100 亿元."""
+
+    default_error_messages = {
+        "invalid": "金额应为数字",
+        "max_decimal_places": "金额最多两位小数（精确到分）",
+        "min_value": "金额应大于 0",
+        "max_value": "金额超过 100 亿元，请核对单位是元还是万元",
+        "max_digits": "金额超过 100 亿元，请核对单位是元还是万元",
+        "max_whole_digits": "金额超过 100 亿元，请核对单位是元还是万元",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=18, decimal_places=2, min_value=Decimal("0.01"), max_value=LARGEST_YUAN, **kwargs)
+
+
+class ConfirmationSerializer(serializers.ModelSerializer[Confirmation]):
+    by = serializers.CharField(source="by.display_name")
+
+    class Meta:
+        model = Confirmation
+        fields = ["answer", "amount_yuan", "reason", "by", "at"]
+
+
+class LedgerEntrySerializer(serializers.ModelSerializer[LedgerEntry]):
+    stage_label = serializers.CharField(source="get_stage_display")
+    reported_by = serializers.CharField(source="reported_by.display_name")
+    confirmation = ConfirmationSerializer(allow_null=True)
+
+    class Meta:
+        model = LedgerEntry
+        fields = [
+            "id", "stage", "stage_label", "amount_yuan", "occurred_date", "reference", "reported_by_side", "reported_by",
+            "confirmation", "created_at",
+        ]  # fmt: skip
+
+    def to_representation(self, entry: LedgerEntry) -> dict[str, Any]:
+        if not hasattr(entry, "confirmation"):
+            entry.confirmation = None  # type: ignore[assignment]
+        return super().to_representation(entry)
+
+
+class CommitmentSerializer(serializers.ModelSerializer[Commitment]):
+    helper = HelperSerializer(source="pairing.helper")
+    recipient = PlaceSerializer(source="pairing.recipient")
+    kind_label = serializers.CharField(source="get_kind_display")
+    mode_label = serializers.CharField(source="get_mode_display")
+    status_label = serializers.CharField(source="get_status_display")
+    agreed = serializers.DecimalField(max_digits=20, decimal_places=2)
+    arrived = serializers.DecimalField(max_digits=20, decimal_places=2)
+    confirmed = serializers.DecimalField(max_digits=20, decimal_places=2)
+    spent = serializers.DecimalField(max_digits=20, decimal_places=2)
+    accepted = serializers.DecimalField(max_digits=20, decimal_places=2)
+    entries = LedgerEntrySerializer(many=True)
+    my_side = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Commitment
+        fields = [
+            "id", "pairing", "helper", "recipient", "kind", "kind_label", "mode", "mode_label", "year", "title",
+            "amount_yuan", "status", "status_label", "agreed", "arrived", "confirmed", "spent", "accepted", "entries",
+            "my_side", "created_at", "version",
+        ]  # fmt: skip
+
+    def get_my_side(self, commitment: Commitment) -> str | None:
+        return side_of(self.context["request"].user, commitment.pairing)
+
+
+class CommitmentCreateSerializer(RequestSerializer):
+    pairing = ScopedPrimaryKeyRelatedField(queryset=Pairing.objects.select_related("helper", "recipient"))
+    kind = serializers.ChoiceField(choices=Commitment.Kind.choices)
+    mode = serializers.ChoiceField(choices=Commitment.Mode.choices)
+    year = serializers.IntegerField(min_value=1990, max_value=2100)
+    title = serializers.CharField(max_length=120)
+    amount_yuan = AmountField()
+
+
+class ArrivalSerializer(RequestSerializer):
+    amount_yuan = AmountField()
+    occurred_date = serializers.DateField()
+    reference = serializers.CharField(max_length=60, allow_blank=True, default="")
+
+
+class ConfirmationCreateSerializer(RequestSerializer):
+    answer = serializers.ChoiceField(choices=Confirmation.Answer.choices)
+    amount_yuan = serializers.DecimalField(
+        max_digits=18, decimal_places=2, min_value=Decimal(0), max_value=LARGEST_YUAN, allow_null=True, default=None
+    )
+    reason = serializers.CharField(max_length=1000, allow_blank=True, default="")
+
+
+def _commitments(request: Request) -> Any:
+    entries = LedgerEntry.objects.select_related("reported_by", "confirmation__by")
+    return (
+        visible(Commitment.objects.with_amounts(), request.user)
+        .select_related("pairing__helper__area__parent__parent", "pairing__recipient__parent__parent")
+        .prefetch_related(Prefetch("entries", entries))
+    )
+
+
+def _answer(request: Request, pk: int, code: int) -> Response:
+    commitment = _commitments(request).get(pk=pk)
+    return versioned(CommitmentSerializer(commitment, context={"request": request}).data, commitment, code)
+
+
+class CommitmentFilter(django_filters.FilterSet):
+    pairing = django_filters.NumberFilter(field_name="pairing_id")
+    year = django_filters.NumberFilter()
+    recipient = django_filters.CharFilter(field_name="pairing__recipient__code")
+
+    class Meta:
+        model = Commitment
+        fields = ["pairing", "year"]
+
+
+class CommitmentList(ListAPIView[Commitment]):
+    """Commitments I may see, with their amounts by stage; POST registers one."""
+
+    serializer_class = CommitmentSerializer
+    filterset_class = CommitmentFilter
+    ordering_fields = ["id", "year", "amount_yuan"]
+    ordering = ["-id"]
+
+    def get_queryset(self) -> Any:
+        return _commitments(self.request)
+
+    @extend_schema(
+        request=CommitmentCreateSerializer,
+        responses={201: CommitmentSerializer},
+        parameters=[KEY],
+        operation_id="commitments_create",
+    )
+    def post(self, request: Request) -> Response:
+        return self._register(request)
+
+    @idempotent
+    def _register(self, request: Request) -> Response:
+        body = CommitmentCreateSerializer(data=request.data, context={"request": request})
+        body.is_valid(raise_exception=True)
+        commitment = actions.register(by=_user(request), **body.validated_data)
+        return _answer(request, commitment.pk, status.HTTP_201_CREATED)
+
+
+class CommitmentDetail(APIView):
+    @extend_schema(responses=CommitmentSerializer, operation_id="commitments_retrieve")
+    def get(self, request: Request, pk: int) -> Response:
+        get_object_or_404(_commitments(request), pk=pk)
+        return _answer(request, pk, status.HTTP_200_OK)
+
+
+class CommitmentArrivals(APIView):
+    """Report that money of this commitment arrived."""
+
+    @extend_schema(
+        request=ArrivalSerializer,
+        responses={201: CommitmentSerializer},
+        parameters=[KEY],
+        operation_id="commitments_report_arrival",
+    )
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        commitment = get_object_or_404(visible(Commitment, request.user).select_related("pairing"), pk=pk)
+        body = ArrivalSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        actions.report_arrival(commitment=commitment, by=_user(request), **body.validated_data)
+        return _answer(request, pk, status.HTTP_201_CREATED)
+
+
+class EntryConfirmation(APIView):
+    """Confirm or dispute what the other side reported."""
+
+    @extend_schema(
+        request=ConfirmationCreateSerializer,
+        responses={201: CommitmentSerializer},
+        parameters=[KEY],
+        operation_id="ledger_entries_confirm",
+    )
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        entry = get_object_or_404(visible(LedgerEntry, request.user).select_related("commitment__pairing"), pk=pk)
+        body = ConfirmationCreateSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        actions.confirm(entry=entry, by=_user(request), **body.validated_data)
+        return _answer(request, entry.commitment_id, status.HTTP_201_CREATED)
+
+
+def _user(request: Request) -> User:
+    user = request.user
+    if not isinstance(user, User):
+        raise TypeError("the endpoint requires a log-in")
+    return user

@@ -1,0 +1,1 @@
+"""What waits for me, derived from the records themselves."""

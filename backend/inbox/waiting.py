@@ -1,0 +1,116 @@
+"""What waits for a log-in, read off the records: no second list that could disagree with them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from backend.accounts.models import Role, User
+from backend.accounts.scopes import governed_area, visible
+from backend.commitments.models import LedgerEntry, Stage
+from backend.pairings.models import Pairing, Side
+from backend.runs.models import Run, Suggestion
+
+LIMIT = 100
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do: what kind, since when, about what, and where to do it."""
+
+    kind: str
+    since: datetime
+    title: str
+    detail: str
+    link: str
+    subject_id: int
+    amount_yuan: str | None = None
+
+
+def of(user: User) -> list[dict[str, Any]]:
+    """What waits for this log-in, oldest first. Cost: at most three queries."""
+    items = [*_proposals(user), *_arrivals(user), *_reviews(user)]
+    return [asdict(item) for item in sorted(items, key=lambda item: item.since)[:LIMIT]]
+
+
+def _mine(user: User, pairing: str = "") -> dict[str, Any] | None:
+    """The filter for pairings (reached over `pairing`) on whose side this log-in speaks, with the side's name."""
+    area = governed_area(user)
+    if user.role == Role.RECIPIENT:
+        return {f"{pairing}recipient": area} if area else None
+    return {f"{pairing}helper": user.party_id} if user.party_id else None
+
+
+def _side(user: User) -> Side:
+    return Side.RECIPIENT if user.role == Role.RECIPIENT else Side.HELPER
+
+
+def _proposals(user: User) -> list[Item]:
+    mine = _mine(user)
+    if mine is None:
+        return []
+    rows = (
+        visible(Pairing, user)
+        .filter(status=Pairing.Status.PROPOSED, **mine)
+        .exclude(acknowledgements__side=_side(user))
+        .select_related("helper", "recipient", "channel")[:LIMIT]
+    )
+    return [
+        Item(
+            "PAIRING_PROPOSED",
+            row.created_at,
+            f"{row.helper.name} 结对帮扶 {row.recipient.full_name}",
+            f"{row.channel.name_zh}，请核对后确认或提出异议",
+            f"/pairings/{row.pk}",
+            row.pk,
+        )
+        for row in rows
+    ]
+
+
+def _arrivals(user: User) -> list[Item]:
+    mine = _mine(user, "commitment__pairing__")
+    if mine is None:
+        return []
+    rows = (
+        visible(LedgerEntry, user)
+        .filter(stage=Stage.ARRIVED, confirmation__isnull=True, reverses__isnull=True, **mine)
+        .exclude(reported_by_side=_side(user))
+        .select_related("commitment__pairing__helper")[:LIMIT]
+    )
+    return [
+        Item(
+            "ARRIVAL_TO_CONFIRM",
+            row.created_at,
+            f"{row.commitment.pairing.helper.name} 报告资金到位",
+            f"{row.commitment.title}，{row.occurred_date:%Y-%m-%d}",
+            f"/commitments/{row.commitment_id}",
+            row.pk,
+            str(row.amount_yuan),
+        )
+        for row in rows
+    ]
+
+
+def _reviews(user: User) -> list[Item]:
+    if user.role != Role.COORDINATOR:
+        return []
+    newest = visible(Run, user).filter(status=Run.Status.READY).select_related("channel").order_by("-id").first()
+    if newest is None:
+        return []
+    open_ones = (
+        visible(newest.suggestions.all(), user).filter(state=Suggestion.State.FREE, decision__isnull=True).count()
+    )
+    if not open_ones or newest.finished_at is None:
+        return []
+    return [
+        Item(
+            "RUN_TO_REVIEW",
+            newest.finished_at,
+            f"{newest.channel.name_zh} {newest.year} 年：{open_ones} 条建议待审阅",
+            "已证明最优，请逐条采纳或说明不采纳的理由",
+            f"/runs/{newest.pk}",
+            newest.pk,
+        )
+    ]

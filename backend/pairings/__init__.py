@@ -1,0 +1,1 @@
+"""Decisions on suggestions, pairings and the acknowledgements of both sides."""

@@ -1,0 +1,158 @@
+"""Deciding on suggestions, making pairings, and answering for one side."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from backend.accounts.models import Role, User
+from backend.accounts.permissions import require_role
+from backend.lifecycle.actions import move, record
+from backend.pairings.models import Acknowledgement, Decision, Pairing, Side
+from backend.pairings.scopes import side_of
+from backend.parties.models import Party
+from backend.places.models import Area
+from backend.programmes import eligibility
+from backend.programmes.models import Channel
+from backend.runs.models import Suggestion
+from backend.web.problems import Conflict, Invalid, NotAllowed, StaleStatus, constraint_of
+
+
+def accept(*, suggestion: Suggestion, reason: str = "", by: User) -> tuple[Decision, Pairing]:
+    """Take a suggestion up: the decision and the proposed pairing, both or neither.
+
+    Raises StaleStatus when somebody decided first (the message says who, what and when), Conflict for a pair that is in
+    force already.
+    """
+    with transaction.atomic():
+        decision = _decide(suggestion, Decision.Verdict.ACCEPTED, reason, by)
+        pairing = _propose(suggestion, by)
+        return decision, pairing
+
+
+def refuse(*, suggestion: Suggestion, reason: str, by: User) -> Decision:
+    """Turn a suggestion down; the reason is kept and the pair is banned from the next run of that year.
+
+    Raises Invalid without a reason, StaleStatus when somebody decided first.
+    """
+    if not reason.strip():
+        raise Invalid("不采纳时请写明理由", field="reason")
+    with transaction.atomic():
+        return _decide(suggestion, Decision.Verdict.REFUSED, reason.strip(), by)
+
+
+def _decide(suggestion: Suggestion, verdict: str, reason: str, by: User) -> Decision:
+    require_role(by, Role.COORDINATOR, to="审阅匹配建议")
+    if suggestion.state == Suggestion.State.LOCKED:
+        raise Conflict("这是已有的结对关系，不需要审阅")
+    try:
+        with transaction.atomic():  # a savepoint: the unique index decides between two coordinators
+            decision = Decision.objects.create(suggestion=suggestion, verdict=verdict, reason=reason, by=by)
+    except IntegrityError as error:
+        if constraint_of(error) != "pairings_decision_suggestion_id_key":
+            raise
+        first = Decision.objects.select_related("by").get(suggestion=suggestion)
+        raise StaleStatus(
+            f"{first.by.display_name}已于 {first.at.astimezone():%Y-%m-%d %H:%M:%S}"
+            f" 决定“{first.get_verdict_display()}”，请刷新后查看",
+            decided_by=first.by.display_name,
+            verdict=first.verdict,
+        ) from None
+    record(suggestion, verdict.lower(), by=by, reason=reason, payload={"run": suggestion.run_id})
+    return decision
+
+
+def _propose(suggestion: Suggestion, by: User) -> Pairing:
+    """The pairing a suggestion asks for: a new one, or the unverified record of the same pair put to both sides."""
+    run = suggestion.run
+    waiting = (
+        Pairing.objects.select_for_update(no_key=True)
+        .filter(
+            helper=suggestion.helper,
+            recipient=suggestion.recipient,
+            channel=run.channel,
+            status=Pairing.Status.UNVERIFIED,
+        )
+        .in_year(run.year)
+        .first()
+    )
+    if waiting:
+        move(waiting, Pairing.Status.PROPOSED, by=by, verb="proposed", suggestion=suggestion)
+        return waiting
+    pair = eligibility.of_counties(run.channel, run.year).pair_for(suggestion.helper.area, suggestion.recipient)
+    return _create(
+        helper=suggestion.helper,
+        recipient=suggestion.recipient,
+        channel=run.channel,
+        start_date=dt.date(run.year, 1, 1),
+        end_date=pair.valid_to if pair else None,
+        origin=Pairing.Origin.SUGGESTED,
+        suggestion=suggestion,
+        by=by,
+    )
+
+
+def propose(
+    *,
+    helper: Party,
+    recipient: Area,
+    channel: Channel,
+    start_date: dt.date,
+    end_date: dt.date | None,
+    by: User,
+) -> Pairing:
+    """Record a pairing that people agreed on without the matcher; both sides still have to confirm it.
+
+    Raises Invalid for a pair outside the region pairs, Conflict (409) for an overlapping duplicate.
+    """
+    require_role(by, Role.COORDINATOR, to="录入结对关系")
+    if not channel.matchable:
+        raise Invalid(f"{channel.name_zh}的结对关系由{channel.fixed_by}确定，不在此录入", field="channel")
+    if (
+        helper.area is None
+        or eligibility.of_counties(channel, start_date.year).pair_for(helper.area, recipient) is None
+    ):
+        raise Invalid(f"{helper.name}与{recipient.full_name}不在同一省市协作关系之内，不能结对", field="recipient")
+    with transaction.atomic():
+        return _create(
+            helper=helper,
+            recipient=recipient,
+            channel=channel,
+            start_date=start_date,
+            end_date=end_date,
+            origin=Pairing.Origin.MANUAL,
+            suggestion=None,
+            by=by,
+        )
+
+
+def _create(*, by: User, **fields: Any) -> Pairing:
+    pairing = Pairing.objects.create(status=Pairing.Status.PROPOSED, **fields)
+    record(pairing, "proposed", by=by, to_status=pairing.status, payload={"origin": pairing.origin})
+    return pairing
+
+
+def answer(*, pairing: Pairing, answer: str, reason: str = "", by: User) -> Acknowledgement:
+    """Acknowledge or object on behalf of the side that the log-in belongs to.
+
+    With both sides' acknowledgement the pairing is agreed; one objection stops it. The caller holds the pairing's row
+    lock, so that two sides answering at once are put in order and the second sees the first.
+    Raises NotAllowed for anybody who is on neither side, Invalid for an objection without reason.
+    """
+    side = side_of(by, pairing)
+    if side is None:
+        raise NotAllowed("只有结对双方可以确认或提出异议")
+    if pairing.status != Pairing.Status.PROPOSED:
+        raise StaleStatus(f"这条结对现在的状态是“{pairing.get_status_display()}”，不需要再确认")
+    objects = answer == Acknowledgement.Answer.OBJECTED
+    if objects and not reason.strip():
+        raise Invalid("提出异议时请写明理由", field="reason")
+    row = Acknowledgement.objects.create(pairing=pairing, side=side, answer=answer, reason=reason.strip(), by=by)
+    record(pairing, f"{side.lower()}_{answer.lower()}", by=by, reason=reason.strip())
+    if objects:
+        move(pairing, Pairing.Status.OBJECTED, by=by, reason=reason.strip())
+    elif pairing.acknowledgements.filter(answer=Acknowledgement.Answer.ACKNOWLEDGED).count() == len(Side):
+        move(pairing, Pairing.Status.AGREED, by=by)
+    return row

@@ -1,0 +1,56 @@
+"""Each side sees its own pairings, a coordinator or auditor those of the region, and a government those of the
+governments below it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from backend.accounts.models import Role
+from backend.accounts.scopes import governed_area, oversees, scope, within, within_region
+from backend.pairings.models import Acknowledgement, Decision, Pairing, Side
+
+
+def _reach(user: Any, prefix: str = "") -> Q | None:
+    """The condition on pairings (reached over `prefix`) that the log-in may see; None for nobody."""
+    if not getattr(user, "is_authenticated", False):
+        return None
+    if oversees(user):
+        return within_region(user, f"{prefix}recipient") | within_region(user, f"{prefix}helper__area")
+    area = governed_area(user)
+    if user.role == Role.RECIPIENT:
+        return within(area.pk, f"{prefix}recipient") if area else None
+    own = Q(**{f"{prefix}helper": user.party_id})
+    return own | within(area.pk, f"{prefix}helper__area") if area else own
+
+
+@scope(Pairing)
+def pairings(user: Any, rows: QuerySet[Pairing]) -> QuerySet[Pairing]:
+    reach = _reach(user)
+    return rows.none() if reach is None else rows.filter(reach)
+
+
+@scope(Acknowledgement)
+def acknowledgements(user: Any, rows: QuerySet[Acknowledgement]) -> QuerySet[Acknowledgement]:
+    reach = _reach(user, "pairing__")
+    return rows.none() if reach is None else rows.filter(reach)
+
+
+@scope(Decision)
+def decisions(user: Any, rows: QuerySet[Decision]) -> QuerySet[Decision]:
+    if not oversees(user):
+        return rows.none()
+    return rows.filter(within_region(user, "suggestion__recipient") | within_region(user, "suggestion__helper__area"))
+
+
+def side_of(user: Any, pairing: Pairing) -> Side | None:
+    """The side of this pairing that the log-in itself speaks for; None for everybody else, coordinators included."""
+    if user.party_id is None:
+        return None
+    if user.party_id == pairing.helper_id:
+        return Side.HELPER
+    area = governed_area(user)
+    if user.role == Role.RECIPIENT and area is not None and area.pk == pairing.recipient_id:
+        return Side.RECIPIENT
+    return None

@@ -1,0 +1,34 @@
+"""What standing pairings and earlier refusals mean for a run; named by the setting STANDING_EDGES."""
+
+from __future__ import annotations
+
+from backend.pairings.models import Decision, Pairing
+from backend.programmes.models import Channel
+from backend.runs.standing import BANNED, INCUMBENT, LOCKED, StandingEdge
+
+
+def standing_edges(channel: Channel, year: int) -> list[StandingEdge]:
+    """Active pairings of the year are locked, pairs refused by a person or objected to by a side are banned, and
+    records that still wait for verification are incumbents: a reason to keep them, never a lock.
+
+    One edge per pair; a lock outranks a ban, a ban outranks an unverified record.
+    """
+    edges: dict[tuple[int, int], StandingEdge] = {}
+
+    def put(helper: int, recipient: int, state: str, note: str) -> None:
+        edges[helper, recipient] = StandingEdge(helper, recipient, state, note)
+
+    of_year = Pairing.objects.filter(channel=channel).in_year(year)
+    for pairing in of_year.filter(status=Pairing.Status.UNVERIFIED):
+        put(pairing.helper_id, pairing.recipient_id, INCUMBENT, "公开资料有此结对，尚待核实")
+    refused = Decision.objects.filter(
+        verdict=Decision.Verdict.REFUSED, suggestion__run__channel=channel, suggestion__run__year=year
+    ).select_related("suggestion", "by")
+    for decision in refused:
+        note = f"{decision.by.display_name}不采纳：{decision.reason}"
+        put(decision.suggestion.helper_id, decision.suggestion.recipient_id, BANNED, note)
+    for pairing in of_year.filter(status=Pairing.Status.OBJECTED):
+        put(pairing.helper_id, pairing.recipient_id, BANNED, "一方提出异议")
+    for pairing in of_year.filter(status__in=Pairing.ACTIVE):
+        put(pairing.helper_id, pairing.recipient_id, LOCKED, f"已有结对（{pairing.get_status_display()}）")
+    return list(edges.values())

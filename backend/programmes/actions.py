@@ -1,0 +1,57 @@
+"""Making a new version of a policy, and knowing which year a channel works in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from backend.lifecycle.actions import Actor, record
+from backend.programmes.models import Channel, Policy, Reason, RegionPair
+from backend.web.problems import Conflict, Invalid
+
+
+def publish_policy(*, channel: Channel, based_on: int | None, by: Actor | None, **content: Any) -> Policy:
+    """Store the next version of a channel's policy.
+
+    `based_on` is the version the editor saw; raises Conflict when a newer one exists meanwhile, Invalid for a channel
+    that the matcher may not touch, for weights that do not sum to 100 and for coverage values that increase.
+    """
+    if not channel.matchable:
+        raise Invalid(f"{channel.name_zh}的结对关系由{channel.fixed_by}确定，系统不提出建议", field="channel")
+    _check(content)
+    with transaction.atomic():
+        newest = Policy.objects.filter(channel=channel).aggregate(newest=Max("version"))["newest"] or 0
+        if based_on is not None and based_on != newest:
+            raise Conflict(f"您修改的是第 {based_on} 版，现在已是第 {newest} 版，请在新版基础上修改", field="based_on")
+        policy = Policy.objects.create(channel=channel, version=newest + 1, created_by=by, **content)
+        record(policy, "published", by=by, payload={"version": policy.version, "based_on": based_on})
+        return policy
+
+
+def _check(content: dict[str, Any]) -> None:
+    weights = content["weights"]
+    unknown = sorted(set(weights) - set(Reason.values))
+    if unknown:
+        raise Invalid(f"没有这项理由：{'、'.join(unknown)}", field="weights")
+    if any(isinstance(one, bool) or not isinstance(one, int) or not 0 <= one <= 100 for one in weights.values()):
+        raise Invalid("各项权重应为 0 到 100 的整数", field="weights")
+    if sum(weights.values()) != 100:
+        raise Invalid(f"各项权重之和应为 100%，现在是 {sum(weights.values())}%", field="weights")
+    for field in ("coverage_deep", "coverage_poor"):
+        values = content[field]
+        if values != sorted(values, reverse=True):
+            raise Invalid("覆盖价值应从第 1 个帮扶方起逐个不增", field=field)
+    for side in ("helper", "recipient"):
+        if content[f"{side}_min"] > content[f"{side}_max"]:
+            raise Invalid("下限不能大于上限", field=f"{side}_min")
+
+
+def working_year(channel: Channel) -> int:
+    """The latest year in which the channel's region pairs are in force: the year new pairings are made for."""
+    newest = RegionPair.objects.filter(channel=channel).aggregate(end=Max("valid_to"), start=Max("valid_from"))
+    latest = newest["end"] or newest["start"]
+    if latest is None:
+        raise Conflict("还没有录入省市间的协作关系，无法提出建议", field="channel")
+    return int(latest.year)

@@ -1,0 +1,154 @@
+"""Channels, region pairs and policies."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Self
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+from backend.places.facts import Fact, sourced_facts_name_a_source
+from backend.places.models import Area
+from backend.web.problems import explain
+
+COUNTY_PAIRING = "county_pairing"
+
+
+class Channel(models.Model):
+    """One of the ways in which assistance reaches a place, and who decides on its relations (DOMAIN §1.1)."""
+
+    code = models.CharField("代码", max_length=40, unique=True)
+    name_zh = models.CharField("名称", max_length=40)
+    name_en = models.CharField("英文名称", max_length=80)
+    helper = models.CharField("帮扶方", max_length=60)
+    recipient = models.CharField("受援方", max_length=60)
+    cardinality = models.CharField("结对方式", max_length=60)
+    fixed_by = models.CharField("由谁确定", max_length=120)
+    matchable = models.BooleanField("可由系统提出建议")
+    explanation = models.TextField("说明")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+
+class DateRange(Func):
+    """`daterange(start, end, '[]')`, both days included."""
+
+    function = "daterange"
+
+
+class RegionPairQuerySet(models.QuerySet["RegionPair"]):
+    def in_force(self, year: int) -> Self:
+        """Pairs in force on some day of `year`."""
+        return self.filter(valid_from__lte=dt.date(year, 12, 31)).filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=dt.date(year, 1, 1))
+        )
+
+
+@pghistory.track()
+class RegionPair(Fact):
+    """A province or city that helps a province or prefecture: inside it, and only there, counties may be paired."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="region_pairs")
+    helper_area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    recipient_area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    valid_from = models.DateField("起")
+    valid_to = models.DateField("止", null=True)
+
+    objects = RegionPairQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["helper_area__code", "recipient_area__code"]
+        constraints = [
+            sourced_facts_name_a_source("region_pair_sourced_has_source"),
+            models.CheckConstraint(
+                name="region_pair_dates_in_order",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+            ),
+            models.CheckConstraint(name="region_pair_joins_two_regions", condition=~Q(helper_area=F("recipient_area"))),
+            ExclusionConstraint(
+                name="region_pair_once_at_a_time",
+                expressions=[
+                    (F("channel"), "="),
+                    (F("helper_area"), "="),
+                    (F("recipient_area"), "="),
+                    (DateRange(F("valid_from"), F("valid_to"), Value("[]")), "&&"),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.helper_area.name} → {self.recipient_area.name}"
+
+
+class Reason(models.TextChoices):
+    """What a score of a county pair is made of, in the order of display."""
+
+    DEPTH = "depth", "贫困深度"
+    STRENGTH = "strength", "力量与困难相称"
+    LIKENESS = "likeness", "产业结构相近"
+    DISTANCE = "distance", "地理距离"
+    CAPACITY = "capacity", "承接余力"
+    TIES = "ties", "已有协作基础"
+
+
+class PolicyQuerySet(models.QuerySet["Policy"]):
+    def current(self, channel: str) -> Policy | None:
+        """The newest version for a channel."""
+        return self.filter(channel__code=channel).order_by("-version").first()
+
+
+@pghistory.track()
+class Policy(models.Model):
+    """What a run of the matcher is told. A version never changes; editing makes the next one.
+
+    `weights` are whole percents by reason, summing to 100. `coverage_deep` and `coverage_poor` are the values of a
+    county's 1st, 2nd, … helper in score points. Quotas count pairs.
+    """
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="policies")
+    version = models.PositiveIntegerField("版本")
+    name = models.CharField("名称", max_length=60)
+    weights = models.JSONField("权重（%）")
+    prefer_near = models.BooleanField("优先就近", default=True)
+    helper_min = models.PositiveSmallIntegerField("每个帮扶方至少结对", default=0)
+    helper_max = models.PositiveSmallIntegerField("每个帮扶方至多结对", default=2)
+    recipient_min = models.PositiveSmallIntegerField("每个受援县至少有", default=0)
+    recipient_max = models.PositiveSmallIntegerField("每个受援县至多有", default=2)
+    coverage_deep = ArrayField(models.PositiveIntegerField(), verbose_name="深度贫困县覆盖价值")
+    coverage_poor = ArrayField(models.PositiveIntegerField(), verbose_name="其他贫困县覆盖价值")
+    stability = models.PositiveIntegerField("保持待核实关系的价值", default=0)
+    note = models.TextField("说明", blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["channel", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "version"], name="policy_version_once_per_channel"),
+            models.CheckConstraint(
+                name="policy_quotas_in_order",
+                condition=Q(helper_min__lte=F("helper_max"), recipient_min__lte=F("recipient_max")),
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.name} 第 {self.version} 版"
+
+
+explain("policy_version_once_per_channel", "刚刚有人保存了新的版本，请刷新后在其基础上修改", field="based_on")
+explain("policy_quotas_in_order", "下限不能大于上限", field="helper_min", status=400)
+explain("policy_weights_sum_to_100", "各项权重之和应为 100%", field="weights", status=400)

@@ -1,0 +1,1 @@
+"""Queries over everything; no models of its own."""

@@ -1,0 +1,108 @@
+"""The coordinator's figures, each derived from the records in one query."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+
+from backend.accounts.models import User
+from backend.accounts.scopes import visible, within_region
+from backend.commitments.models import Commitment, Confirmation, LedgerEntry, Stage
+from backend.pairings.models import Pairing
+from backend.places.depth import Tier, with_tier
+from backend.places.models import Area
+from backend.programmes.models import Channel
+
+ZERO = Decimal("0.00")
+
+
+def overview(user: User, channel: Channel, year: int) -> dict[str, Any]:
+    """Coverage (recorded against mutually confirmed), pairings by status, money by stage. Cost: five queries."""
+    counties = list(_counties(user, channel, year))
+    pairings = visible(Pairing, user).filter(channel=channel).in_year(year)  # type: ignore[attr-defined]
+    return {
+        "channel": channel.code,
+        "year": year,
+        "counties": {"poor": len(counties), "deep": sum(one.tier == Tier.DEEP for one in counties)},
+        "covered": {
+            "recorded": sum(one.is_recorded for one in counties),
+            "confirmed": sum(one.is_confirmed for one in counties),
+            "deep_recorded": sum(one.is_recorded for one in counties if one.tier == Tier.DEEP),
+            "deep_confirmed": sum(one.is_confirmed for one in counties if one.tier == Tier.DEEP),
+            "unverified_only": sum(one.is_unverified and not one.is_recorded for one in counties),
+        },
+        "pairings": dict(
+            pairings.order_by().values_list("status").annotate(count=Count("pk")).values_list("status", "count")
+        ),
+        "money": _money(user, channel, year),
+    }
+
+
+def _counties(user: User, channel: Channel, year: int) -> Any:
+    """The poor counties that the user oversees, with their tier and how they are covered."""
+
+    def has(rows: Any) -> Exists:
+        return Exists(rows.filter(channel=channel, recipient=OuterRef("pk")).in_year(year))
+
+    return with_tier(Area.objects.current().poor().filter(within_region(user, "pk"))).annotate(
+        is_recorded=has(Pairing.objects.recorded()),
+        is_confirmed=has(Pairing.objects.recorded().with_confirmation().filter(is_confirmed=True)),
+        is_unverified=has(Pairing.objects.filter(status=Pairing.Status.UNVERIFIED)),
+    )
+
+
+def _money(user: User, channel: Channel, year: int) -> dict[str, str]:
+    """Yuan by stage; `confirmed_arrived` is what recipients confirmed of `arrived`."""
+    of_year = Q(commitment__pairing__channel=channel, commitment__year=year)
+    registered = Q(commitment__status=Commitment.Status.REGISTERED)
+    entries = visible(LedgerEntry, user).filter(of_year, registered)
+    totals = dict(
+        entries.order_by().values_list("stage").annotate(total=Sum("amount_yuan")).values_list("stage", "total")
+    )
+    confirmed = Confirmation.objects.filter(entry__in=entries, answer=Confirmation.Answer.CONFIRMED).aggregate(
+        total=Sum("amount_yuan")
+    )["total"]
+    by_stage = {stage.lower(): f"{totals.get(stage, ZERO):.2f}" for stage in Stage.values}
+    return by_stage | {"confirmed_arrived": f"{confirmed or ZERO:.2f}"}
+
+
+def coverage(user: User, channel: Channel, year: int) -> list[dict[str, Any]]:
+    """Every poor county the user oversees, with its tier and helpers: what the map draws. Cost: two queries."""
+    rows = (
+        Pairing.objects.filter(channel=channel)
+        .in_year(year)
+        .filter(status__in=[*Pairing.ACTIVE, Pairing.Status.UNVERIFIED])
+        .with_confirmation()
+        .select_related("helper__area")
+        .order_by("id")
+    )
+    helpers: dict[int, list[dict[str, Any]]] = {}
+    for pairing in rows:
+        area = pairing.helper.area
+        helpers.setdefault(pairing.recipient_id, []).append(
+            {
+                "pairing": pairing.pk,
+                "name": pairing.helper.name,
+                "code": area.code if area else None,
+                "lon": area.lon if area else None,
+                "lat": area.lat if area else None,
+                "status": pairing.status,
+                "confirmed": pairing.is_confirmed,
+            }
+        )
+    return [
+        {
+            "code": county.code,
+            "name": county.full_name,
+            "lon": county.lon,
+            "lat": county.lat,
+            "tier": county.tier,
+            "recorded": county.is_recorded,
+            "confirmed": county.is_confirmed,
+            "unverified": county.is_unverified,
+            "helpers": helpers.get(county.pk, []),
+        }
+        for county in _counties(user, channel, year).order_by("code")
+    ]

@@ -1,0 +1,1 @@
+"""Runs of the matcher: frozen snapshot, execution, certificate, suggestions."""

@@ -1,0 +1,224 @@
+"""Asking for a run, executing it, cancelling it."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+import matching
+from backend.accounts.models import User
+from backend.jobs import actions as jobs
+from backend.jobs.models import Job
+from backend.lifecycle.actions import move, record
+from backend.programmes.actions import working_year
+from backend.programmes.models import Policy
+from backend.runs import scoring
+from backend.runs.models import Run, RunFile, Suggestion
+from backend.runs.snapshot import Snapshot, freeze
+from backend.web.problems import Invalid
+
+KIND = "run.execute"
+STAGES = ("快照", "候选", "求解", "验证", "入库")
+
+
+class CertificateRefuted(RuntimeError):
+    """The solution did not survive the independent check; nothing of it may be shown."""
+
+
+def request(*, policy: Policy, year: int | None, by: User) -> Run:
+    """Ask for a run of the policy's channel; the work starts when this transaction has committed.
+
+    Raises Invalid for a channel whose relations a matcher may not touch.
+    """
+    channel = policy.channel
+    if not channel.matchable:
+        raise Invalid(f"{channel.name_zh}的结对关系由{channel.fixed_by}确定，系统不提出建议", field="policy")
+    latest = working_year(channel)
+    if year is not None and not latest - 4 <= year <= latest:
+        raise Invalid(f"年度应在 {latest - 4} 至 {latest} 之间", field="year")
+    with transaction.atomic():
+        job = jobs.enqueue(KIND, {}, by=by)
+        run = Run.objects.create(channel=channel, policy=policy, year=year or latest, job=job, requested_by=by)
+        Job.objects.filter(pk=job.pk).update(payload={"run": run.pk})
+        record(run, "requested", by=by, to_status=run.status, payload={"policy": policy.version, "year": run.year})
+        return run
+
+
+def cancel(*, run: Run, by: User) -> Run:
+    """Stop a run that has not ended. Raises Conflict when it has."""
+    with transaction.atomic():
+        record(run, "cancel_requested", by=by)
+        jobs.cancel(run.job_id)
+    run.refresh_from_db()
+    return run
+
+
+def execute(lease: jobs.Lease) -> None:
+    """The work of a run: freeze, score, solve, verify, store. Safe to begin again after a crash at any point.
+
+    Files are written whole and replaced whole; rows are written in one transaction that also ends the job, so a second
+    attempt after the first one's success is impossible.
+    """
+    run = Run.objects.select_related("channel", "policy", "requested_by").get(pk=lease.job.payload["run"])
+    if run.status == Run.Status.REQUESTED:
+        move(run, Run.Status.RUNNING, by=run.requested_by)
+    lease.stage("快照", 50)
+    snapshot = freeze(run.channel, run.policy, run.year)
+    lease.stage("候选", 300, f"{snapshot.counts['candidates']} 对候选")
+    problem_dir, solution_dir = run.folder / "problem", run.folder / "solution"
+    sha256 = matching.write_problem(snapshot.problem, problem_dir)
+    lease.stage("求解", 500, snapshot.problem.summary())
+    solution = matching.solve(snapshot.problem)
+    matching.write_solution(solution, solution_dir, sha256)
+    _write_names(snapshot, run.folder / "names.csv")
+    lease.stage("验证", 750)
+    if solution.status == "infeasible":
+        _store_conflict(lease, run, snapshot, solution, sha256)
+        return
+    verdict = matching.verify(problem_dir, solution_dir)
+    if not verdict.ok:
+        raise CertificateRefuted("；".join(verdict.refutations))
+    lease.stage("入库", 900, f"{len(solution.picked)} 对")
+    _store(lease, run, snapshot, solution, sha256)
+
+
+def ended(job: Job, status: str, error: str) -> None:
+    """Let the run follow a job that failed or was cancelled."""
+    run = Run.objects.select_related("requested_by").get(pk=job.payload["run"])
+    to = Run.Status.CANCELLED if status == Job.Status.CANCELLED else Run.Status.FAILED
+    move(run, to, by=run.requested_by, reason=error, error=error, finished_at=timezone.now())
+
+
+def _store(lease: jobs.Lease, run: Run, snapshot: Snapshot, solution: matching.Solution, sha256: str) -> None:
+    rows = list(_suggestions(run, snapshot, solution))
+    now = timezone.now()
+    with transaction.atomic():
+        lease.finish()
+        _store_files(run)
+        Suggestion.objects.bulk_create(rows, batch_size=1000)
+        move(
+            run,
+            Run.Status.READY,
+            by=run.requested_by,
+            counts=snapshot.counts | {"pairs": len(rows), "new": sum(row.state == "FREE" for row in rows)},
+            objective=solution.objective,
+            coverage=solution.coverage,
+            fit=solution.fit,
+            stability=solution.stability,
+            proof=solution.proof,
+            certificate_verified_at=now,
+            **_how(solution, sha256, now),
+        )
+
+
+def _how(solution: matching.Solution, sha256: str, now: datetime) -> dict[str, Any]:
+    return {"engine": solution.engine, "seconds": solution.seconds, "input_sha256": sha256, "finished_at": now}
+
+
+def _store_conflict(lease: jobs.Lease, run: Run, snapshot: Snapshot, solution: matching.Solution, sha256: str) -> None:
+    """Keep why there is no solution, in words; "no solution" never stands alone."""
+    conflict = solution.conflict
+    if conflict is None:
+        raise CertificateRefuted("the solver called the problem infeasible without a conflict")
+    names = {area.code: area.name for counties in _sides(snapshot) for area in counties.areas}
+    recipients = [names[code] for code in conflict.recipients]
+    helpers = [names[code] for code in conflict.helpers]
+    told = {
+        "shortfall": conflict.shortfall,
+        "recipients": [{"code": code, "name": names[code]} for code in conflict.recipients],
+        "helpers": [{"code": code, "name": names[code]} for code in conflict.helpers],
+        "message": _say_conflict(recipients, helpers, conflict.shortfall),
+    }
+    with transaction.atomic():
+        lease.finish()
+        _store_files(run)
+        move(
+            run,
+            Run.Status.INFEASIBLE,
+            by=run.requested_by,
+            counts=snapshot.counts,
+            conflict=told,
+            **_how(solution, sha256, timezone.now()),
+        )
+
+
+def _say_conflict(recipients: list[str], helpers: list[str], shortfall: int) -> str:
+    def some(names: list[str]) -> str:
+        return "、".join(names[:8]) + (f"等 {len(names)} 个" if len(names) > 8 else "")
+
+    who = []
+    if recipients:
+        who.append(f"受援县 {some(recipients)}")
+    if helpers:
+        who.append(f"帮扶方 {some(helpers)}")
+    return (
+        f"{'与'.join(who) or '各分组'}的下限与上限相互冲突，还差 {shortfall} 对。"
+        "可提高这些帮扶方的上限，或降低受援县的下限后再运行"
+    )
+
+
+def _sides(snapshot: Snapshot) -> tuple[Any, Any]:
+    return snapshot.candidates.helpers, snapshot.candidates.recipients
+
+
+def _suggestions(run: Run, snapshot: Snapshot, solution: matching.Solution) -> Any:
+    """Suggestions in the order of review: new before standing, deep before poor, best score first."""
+    c, problem = snapshot.candidates, solution.problem
+    # The problem's edges are in the order of codes; so are the candidates, by the order of the areas.
+    at = {
+        (c.helpers.areas[h].code, c.recipients.areas[r].code): i
+        for i, (h, r) in enumerate(zip(c.helper.tolist(), c.recipient.tolist(), strict=True))
+    }
+    picked = []
+    for edge, (helper, recipient) in zip(solution.picked.tolist(), solution.pairs, strict=True):
+        i = at[helper, recipient]
+        locked = problem.edge_state[edge] == matching.LOCKED
+        tier = c.recipients.tier(int(c.recipient[i])) or ""
+        picked.append((bool(locked), tier != "deep", -int(snapshot.scored.score[i]), i, str(tier)))
+    for rank, (locked, _, score, i, tier) in enumerate(sorted(picked), start=1):
+        helper, recipient = c.helpers.areas[c.helper[i]], c.recipients.areas[c.recipient[i]]
+        yield Suggestion(
+            run=run,
+            helper=snapshot.parties[helper.pk],
+            recipient=recipient,
+            score=-score,
+            state=Suggestion.State.LOCKED if locked else Suggestion.State.FREE,
+            tier=tier,
+            reasons=scoring.explain(c, snapshot.scored, i),
+            note=snapshot.notes.get((helper.pk, recipient.pk), ""),
+            rank=rank,
+        )
+
+
+def _write_names(snapshot: Snapshot, path: Path) -> None:
+    """Codes and names of everybody in the run, for whoever checks the files without the platform."""
+    partial = path.with_suffix(".partial")
+    with partial.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["code", "name"])
+        areas = {area.code: area.full_name for side in _sides(snapshot) for area in side.areas}
+        writer.writerows(sorted(areas.items()))
+    partial.rename(path)
+
+
+def _store_files(run: Run) -> None:
+    files = sorted(path for path in run.folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    RunFile.objects.filter(run=run).delete()
+    RunFile.objects.bulk_create(
+        RunFile(
+            run=run,
+            name=path.relative_to(run.folder).as_posix(),
+            size=path.stat().st_size,
+            sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        )
+        for path in files
+    )
+
+
+__all__ = ["KIND", "STAGES", "CertificateRefuted", "cancel", "ended", "execute", "request"]

@@ -1,0 +1,202 @@
+"""Runs over HTTP: ask, follow, cancel, read, download."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.accounts.models import Role
+from backend.accounts.permissions import require_role
+from backend.accounts.scopes import ScopedPrimaryKeyRelatedField, visible
+from backend.jobs.models import Job
+from backend.programmes.actions import working_year
+from backend.programmes.api import PolicyContentSerializer
+from backend.programmes.models import Policy
+from backend.runs import actions, snapshot
+from backend.runs.models import Run, RunFile
+from backend.web.api import RequestSerializer, versioned
+
+
+class StageSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    at = serializers.DateTimeField()
+    note = serializers.CharField()
+
+
+class JobSerializer(serializers.ModelSerializer[Job]):
+    stages = StageSerializer(many=True)
+
+    class Meta:
+        model = Job
+        fields = [
+            "id", "status", "stage", "progress", "stages", "attempts", "error", "cancel_requested_at", "created_at",
+            "started_at", "finished_at",
+        ]  # fmt: skip
+
+
+class RunSerializer(serializers.ModelSerializer[Run]):
+    channel = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    channel_name = serializers.CharField(source="channel.name_zh", read_only=True)
+    policy_version = serializers.IntegerField(source="policy.version", read_only=True)
+    policy_name = serializers.CharField(source="policy.name", read_only=True)
+    requested_by = serializers.CharField(source="requested_by.display_name", read_only=True)
+    status_label = serializers.CharField(source="get_status_display", read_only=True)
+    job = JobSerializer(read_only=True)
+    counts = serializers.DictField(child=serializers.IntegerField(), read_only=True)
+    seconds = serializers.DictField(child=serializers.FloatField(), read_only=True)
+    conflict = serializers.JSONField(read_only=True)
+
+    class Meta:
+        model = Run
+        fields = [
+            "id", "channel", "channel_name", "policy", "policy_version", "policy_name", "year", "status", "status_label",
+            "job", "requested_by", "counts", "objective", "coverage", "fit", "stability", "proof", "engine",
+            "input_sha256", "seconds", "conflict", "error", "certificate_verified_at", "created_at", "finished_at",
+            "version",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class RunCreateSerializer(RequestSerializer):
+    policy = ScopedPrimaryKeyRelatedField(queryset=Policy.objects.select_related("channel"))
+    year = serializers.IntegerField(min_value=2000, max_value=2100, allow_null=True, default=None)
+
+
+class RunFileSerializer(serializers.ModelSerializer[RunFile]):
+    class Meta:
+        model = RunFile
+        fields = ["name", "size", "sha256"]
+
+
+def _runs(request: Request) -> Any:
+    return visible(Run, request.user).select_related("channel", "policy", "requested_by", "job")
+
+
+class RunList(ListAPIView[Run]):
+    """Runs, newest first; POST asks for one."""
+
+    serializer_class = RunSerializer
+    filterset_fields = ["status", "year"]
+
+    def get_queryset(self) -> Any:
+        return _runs(self.request).order_by("-id")
+
+    @extend_schema(request=RunCreateSerializer, responses={201: RunSerializer}, operation_id="runs_create")
+    def post(self, request: Request) -> Response:
+        user = require_role(request.user, Role.COORDINATOR, to="运行匹配")
+        body = RunCreateSerializer(data=request.data, context={"request": request})
+        body.is_valid(raise_exception=True)
+        run = actions.request(policy=body.validated_data["policy"], year=body.validated_data["year"], by=user)
+        return versioned(RunSerializer(run).data, run, status.HTTP_201_CREATED)
+
+
+class RunDetail(APIView):
+    """One run with the progress of its job; poll it while it is under way."""
+
+    @extend_schema(responses=RunSerializer, operation_id="runs_retrieve")
+    def get(self, request: Request, pk: int) -> Response:
+        run = get_object_or_404(_runs(request), pk=pk)
+        return versioned(RunSerializer(run).data, run)
+
+
+class RunCancel(APIView):
+    @extend_schema(request=None, responses=RunSerializer, operation_id="runs_cancel")
+    def post(self, request: Request, pk: int) -> Response:
+        user = require_role(request.user, Role.COORDINATOR, to="取消运行")
+        run = actions.cancel(run=get_object_or_404(_runs(request), pk=pk), by=user)
+        return versioned(RunSerializer(run).data, run)
+
+
+class RunFiles(ListAPIView[RunFile]):
+    """The stored files of a run, each with its SHA-256."""
+
+    serializer_class = RunFileSerializer
+    pagination_class = None
+
+    def get_queryset(self) -> Any:
+        run = get_object_or_404(_runs(self.request), pk=self.kwargs["pk"])
+        return visible(run.files.all(), self.request.user)
+
+
+_HOW_TO_CHECK = """携手 · 匹配运行 {run} 的全部输入与输出
+problem/   问题（帮扶方、受援县、候选对、政策）
+solution/  结果（结对、价格、摘要）；价格即最优性的证明
+names.csv  代码与名称
+
+任何人都可以不经本平台复核（需要 Python 3.11 与 matching 包）：
+    python -m matching verify problem solution
+
+How to check without the platform: python -m matching verify problem solution
+"""
+
+
+class RunArchive(APIView):
+    """Everything that is needed to check a run without the platform, as a zip file."""
+
+    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY}, operation_id="runs_archive")
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        run = get_object_or_404(_runs(request), pk=pk)
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("README.txt", _HOW_TO_CHECK.format(run=run.pk))
+            for file in visible(run.files.all(), request.user):
+                archive.write(run.folder / file.name, file.name)
+        return HttpResponse(
+            buffer.getvalue(),
+            content_type="application/zip",
+            headers={"Content-Disposition": f'attachment; filename="xieshou-run-{run.pk}.zip"'},
+        )
+
+
+class PreviewSerializer(serializers.Serializer[Any]):
+    year = serializers.IntegerField()
+    counts = serializers.DictField(child=serializers.IntegerField())
+    unreachable = serializers.ListField(child=serializers.DictField())
+    warnings = serializers.ListField(child=serializers.CharField())
+
+
+class PolicyPreview(APIView):
+    """What a run under these settings would look at, without running or storing anything."""
+
+    @extend_schema(request=PolicyContentSerializer, responses=PreviewSerializer, operation_id="policies_preview")
+    def post(self, request: Request) -> Response:
+        require_role(request.user, Role.COORDINATOR, to="预览匹配政策")
+        body = PolicyContentSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        policy = Policy(version=0, name="预览", **body.validated_data)
+        year = working_year(policy.channel)
+        frozen = snapshot.freeze(policy.channel, policy, year)
+        return Response(
+            {
+                "year": year,
+                "counts": frozen.counts,
+                "unreachable": [{"code": area.code, "name": area.full_name} for area in frozen.unreachable],
+                "warnings": _warnings(policy, frozen),
+            }
+        )
+
+
+def _warnings(policy: Policy, frozen: snapshot.Snapshot) -> list[str]:
+    out = []
+    room = int(frozen.candidates.room.sum())
+    needed = frozen.counts["recipients"] * policy.recipient_min
+    if needed > room + frozen.counts["locked"]:
+        out.append(f"受援县至少共需 {needed} 对，而帮扶方最多只能承担 {room + frozen.counts['locked']} 对")
+    if sum(policy.weights.values()) != 100:
+        out.append(f"权重之和为 {sum(policy.weights.values())}%，应为 100%")
+    if frozen.unreachable:
+        out.append(f"{len(frozen.unreachable)} 个贫困县的协作城市没有县级单位，不在本次建议范围内")
+    if policy.coverage_deep and policy.coverage_poor and policy.coverage_deep[0] < policy.coverage_poor[0]:
+        out.append("深度贫困县的覆盖价值低于其他贫困县，与向深度贫困地区倾斜的要求相反")
+    return out

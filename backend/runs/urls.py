@@ -1,0 +1,12 @@
+from django.urls import path
+
+from backend.runs import api
+
+urlpatterns = [
+    path("policies/preview", api.PolicyPreview.as_view(), name="policy-preview"),
+    path("runs", api.RunList.as_view(), name="runs"),
+    path("runs/<int:pk>", api.RunDetail.as_view(), name="run"),
+    path("runs/<int:pk>/cancel", api.RunCancel.as_view(), name="run-cancel"),
+    path("runs/<int:pk>/files", api.RunFiles.as_view(), name="run-files"),
+    path("runs/<int:pk>/archive", api.RunArchive.as_view(), name="run-archive"),
+]
