@@ -61,13 +61,13 @@ class LedgerEntrySerializer(serializers.ModelSerializer[LedgerEntry]):
     class Meta:
         model = LedgerEntry
         fields = [
-            "id", "stage", "stage_label", "amount_yuan", "occurred_date", "reference", "reported_by_side", "reported_by",
-            "confirmation", "created_at",
+            "id", "stage", "stage_label", "amount_yuan", "occurred_date", "reference", "reported_by_side",
+            "reported_by", "confirmation", "created_at",
         ]  # fmt: skip
 
     def to_representation(self, entry: LedgerEntry) -> dict[str, Any]:
         if not hasattr(entry, "confirmation"):
-            entry.confirmation = None  # type: ignore[assignment]
+            entry.confirmation = None
         return super().to_representation(entry)
 
 

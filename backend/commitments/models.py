@@ -32,7 +32,7 @@ class Stage(models.TextChoices):
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def with_amounts(self) -> Self:
-        """Annotate `agreed`, `arrived`, `spent`, `accepted` and `confirmed` (arrivals as confirmed by the recipient)."""
+        """Annotate `agreed`, `arrived`, `spent`, `accepted` and `confirmed` (arrivals that the recipient confirmed)."""
 
         def total(stage: str) -> Any:
             entries = LedgerEntry.objects.filter(commitment=OuterRef("pk"), stage=stage).order_by()

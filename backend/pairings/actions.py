@@ -81,7 +81,9 @@ def _propose(suggestion: Suggestion, by: User) -> Pairing:
     if waiting:
         move(waiting, Pairing.Status.PROPOSED, by=by, verb="proposed", suggestion=suggestion)
         return waiting
-    pair = eligibility.of_counties(run.channel, run.year).pair_for(suggestion.helper.area, suggestion.recipient)
+    helper_area = suggestion.helper.area
+    graph = eligibility.of_counties(run.channel, run.year)
+    pair = graph.pair_for(helper_area, suggestion.recipient) if helper_area else None
     return _create(
         helper=suggestion.helper,
         recipient=suggestion.recipient,

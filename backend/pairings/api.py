@@ -51,7 +51,7 @@ class HelperSerializer(serializers.ModelSerializer[Party]):
         fields = ["id", "name", "kind", "area"]
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
+class ScoreReasonSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     points = serializers.IntegerField()
     weight = serializers.IntegerField()
@@ -72,14 +72,15 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
 class SuggestionSerializer(serializers.ModelSerializer[Suggestion]):
     helper = HelperSerializer()
     recipient = PlaceSerializer()
-    reasons = ReasonSerializer(many=True)
+    reasons = ScoreReasonSerializer(many=True)
     decision = serializers.SerializerMethodField()
     pairing = serializers.SerializerMethodField()
 
     class Meta:
         model = Suggestion
         fields = [
-            "id", "run", "rank", "helper", "recipient", "tier", "score", "state", "note", "reasons", "decision", "pairing",
+            "id", "run", "rank", "helper", "recipient", "tier", "score", "state", "note", "reasons", "decision",
+            "pairing",
         ]  # fmt: skip
 
     @extend_schema_field(DecisionSerializer(allow_null=True))
@@ -132,6 +133,7 @@ _BOTH = ("helper__area__parent__parent", "recipient__parent__parent")
 class SuggestionList(ListAPIView[Suggestion]):
     """The suggestions of one run, in the order of review."""
 
+    queryset = Suggestion.objects.none()
     serializer_class = SuggestionSerializer
     filterset_class = SuggestionFilter
     ordering_fields = ["rank", "score"]
@@ -185,7 +187,7 @@ class AcknowledgementSerializer(serializers.ModelSerializer[Acknowledgement]):
 class PairingSerializer(serializers.ModelSerializer[Pairing]):
     helper = HelperSerializer()
     recipient = PlaceSerializer()
-    channel = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    channel: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
     channel_name = serializers.CharField(source="channel.name_zh")
     status_label = serializers.CharField(source="get_status_display")
     origin_label = serializers.CharField(source="get_origin_display")
@@ -312,6 +314,7 @@ class EventSerializer(serializers.ModelSerializer[Event]):
 class PairingEvents(ListAPIView[Event]):
     """The life of one pairing, oldest first."""
 
+    queryset = Event.objects.none()
     serializer_class = EventSerializer
 
     def get_queryset(self) -> Any:

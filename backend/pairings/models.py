@@ -70,6 +70,10 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
 
         return self.annotate(is_confirmed=Q(answered(Side.HELPER)) & Q(answered(Side.RECIPIENT)))
 
+    def confirmed(self) -> Self:
+        """Pairings that both sides acknowledged."""
+        return self.with_confirmation().filter(Q(is_confirmed=True))
+
 
 @pghistory.track()
 class Pairing(models.Model):

@@ -24,7 +24,7 @@ class PartySerializer(serializers.ModelSerializer[Party]):
         fields = ["id", "kind", "kind_label", "name", "area", "uscc", "is_demo", "status", "source"]
 
 
-class PartyFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class PartyFilter(filters.FilterSet):  # the library has no types
     kind = filters.ChoiceFilter(choices=Party.Kind.choices)
     area = filters.CharFilter(method="seated", label="地区代码（含下级）")
     search = filters.CharFilter(method="searched", label="名称，或所在地区的代码、拼音或首字母")

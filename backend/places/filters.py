@@ -11,7 +11,7 @@ from backend.places.depth import Tier
 from backend.places.models import Area, AreaQuerySet
 
 
-class AreaFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class AreaFilter(filters.FilterSet):  # the library has no types
     """`year` chooses the register at that year's end; without it, today's."""
 
     level = filters.ChoiceFilter(choices=Area.Level.choices)

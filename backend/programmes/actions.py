@@ -7,12 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from backend.lifecycle.actions import Actor, record
+from backend.accounts.models import User
+from backend.lifecycle.actions import record
 from backend.programmes.models import Channel, Policy, Reason, RegionPair
 from backend.web.problems import Conflict, Invalid
 
 
-def publish_policy(*, channel: Channel, based_on: int | None, by: Actor | None, **content: Any) -> Policy:
+def publish_policy(*, channel: Channel, based_on: int | None, by: User | None, **content: Any) -> Policy:
     """Store the next version of a channel's policy.
 
     `based_on` is the version the editor saw; raises Conflict when a newer one exists meanwhile, Invalid for a channel

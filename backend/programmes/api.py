@@ -59,7 +59,7 @@ class RegionPairSerializer(serializers.ModelSerializer[RegionPair]):
 
 
 class PolicySerializer(serializers.ModelSerializer[Policy]):
-    channel = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    channel: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
     created_by = serializers.SerializerMethodField()
 
     class Meta:
@@ -155,7 +155,7 @@ class ReasonList(APIView):
 
     @extend_schema(
         responses=inline_serializer(
-            "Reason", {"code": serializers.CharField(), "label": serializers.CharField()}, many=True
+            "ReasonLabel", {"code": serializers.CharField(), "label": serializers.CharField()}, many=True
         )
     )
     def get(self, request: Request) -> Response:

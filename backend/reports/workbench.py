@@ -48,7 +48,7 @@ def _counties(user: User, channel: Channel, year: int) -> Any:
 
     return with_tier(Area.objects.current().poor().filter(within_region(user, "pk"))).annotate(
         is_recorded=has(Pairing.objects.recorded()),
-        is_confirmed=has(Pairing.objects.recorded().with_confirmation().filter(is_confirmed=True)),
+        is_confirmed=has(Pairing.objects.recorded().confirmed()),
         is_unverified=has(Pairing.objects.filter(status=Pairing.Status.UNVERIFIED)),
     )
 
@@ -89,7 +89,7 @@ def coverage(user: User, channel: Channel, year: int) -> list[dict[str, Any]]:
                 "lon": area.lon if area else None,
                 "lat": area.lat if area else None,
                 "status": pairing.status,
-                "confirmed": pairing.is_confirmed,
+                "confirmed": pairing.is_confirmed,  # type: ignore[attr-defined]  # annotated
             }
         )
     return [

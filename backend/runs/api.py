@@ -46,7 +46,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
 
 
 class RunSerializer(serializers.ModelSerializer[Run]):
-    channel = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    channel: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
     channel_name = serializers.CharField(source="channel.name_zh", read_only=True)
     policy_version = serializers.IntegerField(source="policy.version", read_only=True)
     policy_name = serializers.CharField(source="policy.name", read_only=True)
@@ -60,8 +60,9 @@ class RunSerializer(serializers.ModelSerializer[Run]):
     class Meta:
         model = Run
         fields = [
-            "id", "channel", "channel_name", "policy", "policy_version", "policy_name", "year", "status", "status_label",
-            "job", "requested_by", "counts", "objective", "coverage", "fit", "stability", "proof", "engine",
+            "id", "channel", "channel_name", "policy", "policy_version", "policy_name", "year", "status",
+            "status_label", "job", "requested_by", "counts", "objective", "coverage", "fit", "stability", "proof",
+            "engine",
             "input_sha256", "seconds", "conflict", "error", "certificate_verified_at", "created_at", "finished_at",
             "version",
         ]  # fmt: skip
@@ -121,6 +122,7 @@ class RunCancel(APIView):
 class RunFiles(ListAPIView[RunFile]):
     """The stored files of a run, each with its SHA-256."""
 
+    queryset = RunFile.objects.none()
     serializer_class = RunFileSerializer
     pagination_class = None
 

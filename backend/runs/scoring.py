@@ -86,7 +86,8 @@ def _strength(c: Candidates) -> Floats:
 def _likeness(c: Candidates) -> Floats:
     """1 minus half the L1 distance of the shares of the three industries in GDP."""
     ours, theirs = _shares(c.helpers), _shares(c.recipients)
-    return 1 - np.abs(ours[:, c.helper] - theirs[:, c.recipient]).sum(axis=0) / 2
+    likeness: Floats = 1 - np.abs(ours[:, c.helper] - theirs[:, c.recipient]).sum(axis=0) / 2
+    return likeness
 
 
 def _distance(c: Candidates) -> Floats:
@@ -95,8 +96,9 @@ def _distance(c: Candidates) -> Floats:
 
 
 def _capacity(c: Candidates) -> Floats:
-    quota = np.maximum(c.quota, 1)
-    return (np.maximum(c.room, 0) / quota)[c.helper].astype(np.float64)
+    """Half for the rank of the helper's budget revenue, half for the share of its quota that is still free."""
+    free = np.maximum(c.room, 0) / np.maximum(c.quota, 1)
+    return ((_rank(c.helpers.values["fiscal_revenue"]) + free) / 2)[c.helper]
 
 
 def _ties(c: Candidates) -> Floats:
@@ -170,7 +172,7 @@ def _say_depth(c: Candidates, h: int, r: int, edge: int) -> Sentence:
     depth = c.recipients.depth[r]
     if depth and depth.tier == Tier.DEEP:
         why = "、".join(reason.sentence for reason in depth.reasons)
-        return f"受援县{why}，按深度贫困优先", "The county is of the deep-poverty tier and comes first"
+        return f"{why}，按深度贫困优先", "The county is of the deep-poverty tier and comes first"
     income = _fact(c.recipients, r, "rural_disposable_income")
     if income is None:
         return "缺农村居民人均可支配收入，按中性计", "Rural income unknown, scored neutrally"
@@ -187,8 +189,8 @@ def _say_strength(c: Candidates, h: int, r: int, edge: int) -> Sentence:
         lacking = "帮扶方财力" if ours is None else "受援县收入"
         return f"缺{lacking}数据，按中性计", "Facts missing, scored neutrally"
     return (
-        f"帮扶方人均一般公共预算收入 {ours[0]} 元（{ours[1]} 年），受援县农民人均收入 {theirs[0]} 元（{theirs[1]} 年）："
-        "力量越强，越宜帮更困难的县",
+        f"帮扶方人均一般公共预算收入 {ours[0]} 元（{ours[1]} 年），受援县农民人均收入 {theirs[0]} 元"
+        f"（{theirs[1]} 年）：力量越强，越宜帮更困难的县",
         f"Helper's budget revenue {ours[0]} yuan per head ({ours[1]}), farmers' income {theirs[0]} yuan ({theirs[1]}):"
         " the stronger the helper, the harder the county it suits",
     )
@@ -216,7 +218,11 @@ def _say_distance(c: Candidates, h: int, r: int, edge: int) -> Sentence:
 def _say_capacity(c: Candidates, h: int, r: int, edge: int) -> Sentence:
     room, quota = int(max(c.room[h], 0)), int(c.quota[h])
     revenue = _fact(c.helpers, h, "fiscal_revenue", per=10_000)
-    money = f"一般公共预算收入 {revenue[0]} 亿元（{revenue[1]} 年），" if revenue else ""
+    money = (
+        f"帮扶方一般公共预算收入 {revenue[0]} 亿元（{revenue[1]} 年），"
+        if revenue
+        else "缺帮扶方财政收入数据，按中性计；"
+    )
     return (
         f"{money}现有结对 {quota - room} 个，按政策还可结对 {room} 个",
         f"{quota - room} pairs now, room for {room} more under the policy",

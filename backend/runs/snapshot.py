@@ -45,12 +45,9 @@ def freeze(channel: Channel, policy: Policy, year: int) -> Snapshot:
     graph = eligibility.of_counties(channel, year)
     edges = standing_edges(channel, year)
     parties = _governments(graph, edges)
-    by_area = {party.area_id: party for party in parties.values()}
-    standing = {
-        (parties[edge.helper_id].area_id, edge.recipient_id): edge
-        for edge in edges
-        if edge.helper_id in parties and parties[edge.helper_id].area_id
-    }
+    by_area = {party.area_id: party for party in parties.values() if party.area_id is not None}
+    area_of = {party.pk: area for area, party in by_area.items()}
+    standing = {(area_of[edge.helper_id], edge.recipient_id): edge for edge in edges if edge.helper_id in area_of}
     pairs = _candidate_pairs(graph, set(by_area), standing)
     if not pairs:
         raise Conflict("没有可以结对的县：请先录入省市协作关系与东部区县", field="channel")
@@ -88,7 +85,7 @@ def _governments(graph: eligibility.Eligibility, edges: list[StandingEdge]) -> d
 
 
 def _candidate_pairs(
-    graph: eligibility.Eligibility, with_government: set[int | None], standing: dict[Any, StandingEdge]
+    graph: eligibility.Eligibility, with_government: set[int], standing: dict[tuple[int, int], StandingEdge]
 ) -> list[tuple[int, int]]:
     pairs = {
         (helper, recipient)
