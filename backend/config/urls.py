@@ -23,5 +23,6 @@ urlpatterns = [
     re_path(r"^(?!api).*$", views.application, name="application"),
 ]
 
+handler400 = views.bad_request
 handler404 = views.not_found
 handler500 = views.server_error

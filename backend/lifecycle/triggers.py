@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pgtrigger
-from django.db import models
 
 
 def append_only() -> pgtrigger.Protect:
@@ -23,11 +22,11 @@ def listed_moves(transitions: Mapping[Any, Iterable[Any]]) -> pgtrigger.FSM:
 class _RecordedMoves(pgtrigger.Trigger):
     name = "recorded_moves"
     when = pgtrigger.After
-    operation = pgtrigger.UpdateOf("status")
+    operation = pgtrigger.UpdateOf("status")  # type: ignore[no-untyped-call]
     timing = pgtrigger.Deferred
     condition = pgtrigger.Q(old__status__df=pgtrigger.F("new__status"))
 
-    def get_func(self, model: type[models.Model]) -> str:
+    def get_func(self, model: Any) -> str:
         # Events carry the start of their transaction (the trigger `stamped` sees to it), which this one shares.
         key = model._meta.pk.column if model._meta.pk else "id"
         return f"""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
 from rest_framework import serializers
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -34,13 +36,13 @@ class RequestSerializer(Strict, serializers.Serializer[Any]):
     """The body of a write."""
 
 
-def etag(version: int) -> str:
-    return f'"{version}"'
-
-
 def versioned(data: Any, row: Any, status: int = 200) -> Response:
     """A response that carries the row's version as its ETag."""
-    return Response(data, status=status, headers={"ETag": etag(row.version)})
+    return Response(data, status=status, headers={"ETag": f'"{row.version}"'})
+
+
+# `"7"`, or `"7-<digest>"` as answers to GET carry it (see `middleware.entity_tags`); proxies that compress add W/.
+_ETAG = re.compile(r'(?:W/)?"?([0-9]{1,18})(?:-[0-9a-f]{16})?"?')
 
 
 def expected_version(request: Request) -> int:
@@ -48,10 +50,10 @@ def expected_version(request: Request) -> int:
     header = request.headers.get("If-Match")
     if header is None:
         raise MissingVersion("请带上所见内容的版本号（If-Match），以免覆盖他人的修改", field="If-Match")
-    try:
-        return int(header.strip().removeprefix("W/").strip('"'))
-    except ValueError:
-        raise Invalid(f"版本号应为整数，收到的是“{header}”", field="If-Match") from None
+    found = _ETAG.fullmatch(header.strip())
+    if found is None:
+        raise Invalid(f"版本号应为整数，收到的是“{header}”", field="If-Match")
+    return int(found[1])
 
 
 def require_version(request: Request, row: Model) -> None:
@@ -68,6 +70,25 @@ def require_version(request: Request, row: Model) -> None:
 Handler = Callable[..., Response]
 
 
+def conditional(handler: Handler) -> Handler:
+    """Mark a write that needs If-Match: it is refused before anything else without one, and the schema says so.
+
+    The handler itself compares, with `require_version`, once it holds the row's lock.
+    """
+
+    @functools.wraps(handler)
+    def wrapper(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        expected_version(request)
+        return handler(self, request, *args, **kwargs)
+
+    wrapper.needs_version = True  # type: ignore[attr-defined]
+    return wrapper
+
+
+_KEY = re.compile(r"[\x21-\x7e]{8,100}")
+_KEPT_HEADERS = ("ETag", "Location")
+
+
 def idempotent(handler: Handler) -> Handler:
     """Let a POST have one effect per `Idempotency-Key`, however often and in parallel it is sent.
 
@@ -78,24 +99,31 @@ def idempotent(handler: Handler) -> Handler:
     @functools.wraps(handler)
     def wrapper(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         key = request.headers.get("Idempotency-Key", "")
-        if not 8 <= len(key) <= 100:
+        if not _KEY.fullmatch(key):
             raise Invalid("请为本次提交生成一个 8 至 100 位的唯一编号，防止重复记账", field="Idempotency-Key")
-        body = hashlib.sha256(request.body).hexdigest()
-        user_id = int(request.user.pk or 0)  # the endpoint requires a log-in
+        if request.user.pk is None:
+            raise NotAuthenticated
+        sent = {"route": request.path, "body_sha256": hashlib.sha256(request.body).hexdigest()}
         with transaction.atomic():
-            mine = IdempotencyKey(user_id=user_id, key=key, route=request.path, body_sha256=body)
+            mine = IdempotencyKey(user_id=request.user.pk, key=key, **sent)
             IdempotencyKey.objects.bulk_create([mine], ignore_conflicts=True)
-            row = IdempotencyKey.objects.select_for_update(no_key=True).get(user_id=user_id, key=key)
+            row = IdempotencyKey.objects.select_for_update(no_key=True).get(user_id=request.user.pk, key=key)
             if row.status_code is not None:
-                if (row.route, row.body_sha256) != (request.path, body):
-                    raise KeyReused("这个编号已用于另一笔内容不同的提交", field="Idempotency-Key")
-                return Response(row.response, status=row.status_code, headers={"Idempotent-Replay": "true"})
+                return _replay(row, sent)
             response = handler(self, request, *args, **kwargs)
             row.status_code, row.response = response.status_code, _plain(response.data)
-            row.save(update_fields=["status_code", "response"])
+            row.headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+            row.save(update_fields=["status_code", "response", "headers"])
             return response
 
+    wrapper.needs_key = True  # type: ignore[attr-defined]
     return wrapper
+
+
+def _replay(row: IdempotencyKey, sent: dict[str, str]) -> Response:
+    if {"route": row.route, "body_sha256": row.body_sha256} != sent:
+        raise KeyReused("这个编号已用于另一笔内容不同的提交", field="Idempotency-Key")
+    return Response(row.response, status=row.status_code, headers={**row.headers, "Idempotent-Replay": "true"})
 
 
 def _plain(data: Any) -> Any:

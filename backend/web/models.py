@@ -10,10 +10,11 @@ class IdempotencyKey(models.Model):
 
     user_id = models.BigIntegerField()
     key = models.CharField(max_length=100)
-    route = models.CharField(max_length=200)
+    route = models.CharField(max_length=500)
     body_sha256 = models.CharField(max_length=64)
     status_code = models.SmallIntegerField(null=True)
     response = models.JSONField(null=True)
+    headers = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

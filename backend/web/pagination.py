@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import PageNumberPagination
+
+from backend.web.problems import Invalid
 
 
 class Pages(PageNumberPagination):
-    """50 rows a page unless asked otherwise, 1 000 at most (a whole county run fits one page)."""
+    """50 rows a page unless asked otherwise, 1 000 at most (a whole county run fits one page).
+
+    A page that is not there, or a size that is none, is refused, not silently another one.
+    """
 
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 1000
+
+    def get_page_size(self, request: Any) -> int:
+        asked = request.query_params.get(self.page_size_query_param)
+        if asked is None:
+            return self.page_size
+        if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= self.max_page_size):
+            raise Invalid(f"每页行数应为 1 至 {self.max_page_size} 的整数", field=self.page_size_query_param)
+        return int(asked)
+
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except NotFound:
+            asked = request.query_params.get(self.page_query_param)
+            raise Invalid(f"没有第 {asked} 页", field=self.page_query_param) from None

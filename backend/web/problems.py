@@ -6,16 +6,14 @@ names of their constraints with `explain`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.db import IntegrityError
-from django.db.models import ProtectedError
-from django.http import Http404
+from django.db.models import CheckConstraint
 from rest_framework import exceptions, status
-from rest_framework.response import Response
-from rest_framework.views import exception_handler as drf_handler
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -28,6 +26,7 @@ _TITLES = {
     406: "不支持的格式",
     409: "与现有记录冲突",
     412: "内容已被他人修改",
+    413: "提交的内容过大",
     415: "不支持的格式",
     422: "请求与先前的不一致",
     428: "缺少版本号",
@@ -94,6 +93,21 @@ class Invalid(Refusal):
     default_code = "invalid"
 
 
+class TooLarge(Refusal):
+    """A body beyond the limit (413)."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+
+
+class Unavailable(Refusal):
+    """The platform cannot do it just now, and the same request may succeed in a moment (503)."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_code = "unavailable"
+    wait = 2  # seconds, sent as Retry-After
+
+
 class Explained(NamedTuple):
     """What a violated constraint means to a person."""
 
@@ -103,6 +117,15 @@ class Explained(NamedTuple):
 
 
 _constraints: dict[str, Explained] = {}
+
+# What PostgreSQL refuses under a name that nobody explained: by the class of the violation (SQLSTATE).
+_UNEXPLAINED = {
+    "23502": Explained(None, "缺少必填的内容", 400),
+    "23503": Explained(None, "所指的记录不存在，或仍有记录依赖于它", 409),
+    "23505": Explained(None, "已有相同的记录，不能重复", 409),
+    "23514": Explained(None, "提交的内容不符合规定", 400),
+    "23P01": Explained(None, "与已有记录在时间或范围上重叠", 409),
+}
 
 
 def explain(constraint: str, message: str, *, field: str | None = None, status: int = 409) -> None:
@@ -117,13 +140,38 @@ def constraint_of(error: IntegrityError) -> str | None:
 
 
 def from_integrity_error(error: IntegrityError) -> Refusal | None:
-    """Return the refusal registered for the violated constraint, or None for one nobody explained (a bug)."""
-    explained = _constraints.get(constraint_of(error) or "")
+    """Return the refusal for a violated constraint, or None when the error names neither a constraint nor a class.
+
+    In order: the words registered with `explain`, those of the model's constraint itself, those of the violation's
+    class with the column that PostgreSQL names.
+    """
+    name = constraint_of(error) or ""
+    explained = _constraints.get(name) or _said_by_model(name) or _said_by_class(error)
     if explained is None:
         return None
     refusal = Conflict(explained.message, field=explained.field, code="constraint")
     refusal.status_code = explained.status
     return refusal
+
+
+def _said_by_model(name: str) -> Explained | None:
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            said = constraint.violation_error_message
+            if constraint.name == name and said and said != constraint.default_violation_error_message:
+                return Explained(None, str(said), 400 if isinstance(constraint, CheckConstraint) else 409)
+    return None
+
+
+def _said_by_class(error: IntegrityError) -> Explained | None:
+    cause = error.__cause__
+    explained = _UNEXPLAINED.get(getattr(cause, "sqlstate", None) or "")
+    if explained is None:
+        return None
+    diagnostics = getattr(cause, "diag", None)
+    column = getattr(diagnostics, "column_name", None)
+    key = re.match(r"Key \(([a-z_]+)\)=", getattr(diagnostics, "message_detail", None) or "")
+    return explained._replace(field=column or (key[1].removesuffix("_id") if key else None))
 
 
 def problem(status_code: int, detail: str, errors: list[dict[str, str]] | None = None, **extra: Any) -> dict[str, Any]:
@@ -137,52 +185,3 @@ def problem(status_code: int, detail: str, errors: list[dict[str, str]] | None =
         "errors": errors or [],
         **extra,
     }
-
-
-def flatten(detail: Any, prefix: str = "") -> list[dict[str, str]]:
-    """Turn DRF's nested error detail into a flat list of {field, code, message}."""
-    if isinstance(detail, Mapping):
-        parts = [
-            flatten(value, prefix if key == "non_field_errors" else f"{prefix}.{key}".strip("."))
-            for key, value in detail.items()
-        ]
-        return [item for part in parts for item in part]
-    if isinstance(detail, list):
-        nested = any(isinstance(value, Mapping | list) for value in detail)
-        parts = [
-            flatten(value, f"{prefix}.{index}".strip(".") if nested else prefix) for index, value in enumerate(detail)
-        ]
-        return [item for part in parts for item in part]
-    return [{"field": prefix, "code": getattr(detail, "code", "invalid"), "message": str(detail)}]
-
-
-def handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler: every refusal leaves as problem+json; unknown errors stay 500 and are logged."""
-    if isinstance(error, IntegrityError):
-        error = from_integrity_error(error) or error
-    elif isinstance(error, ProtectedError):
-        error = Conflict("仍有记录依赖于它，不能删除", code="protected")
-    response = drf_handler(error, context)
-    if response is None:
-        return None
-    response.data = _body(error, response)
-    response.content_type = CONTENT_TYPE
-    return response
-
-
-def _body(error: Exception, response: Response) -> dict[str, Any]:
-    code = response.status_code
-    if isinstance(error, Refusal):
-        message = str(error.detail)
-        errors = [{"field": error.field or "", "code": str(error.get_codes()), "message": message}]
-        return problem(code, message, errors, **error.extra)
-    if isinstance(error, exceptions.ValidationError):
-        errors = flatten(error.detail)
-        return problem(code, "；".join(dict.fromkeys(item["message"] for item in errors)), errors)
-    if isinstance(error, Http404 | exceptions.NotFound):
-        return problem(code, "没有这条记录，或它不在您的管理范围内")
-    if isinstance(error, exceptions.NotAuthenticated):
-        return problem(code, "请先登录后再操作")
-    if isinstance(error, exceptions.APIException):
-        return problem(code, str(error.detail))
-    return problem(code, _TITLES.get(code, ""))
