@@ -39,6 +39,6 @@ def write(name: str, fields: Sequence[str], rows: Iterable[Mapping[str, object]]
 def digest(folder: Path = DATA) -> str:
     """SHA-256 over the name and the bytes of every data file."""
     total = hashlib.sha256()
-    for path in sorted([*folder.glob("*.csv"), *folder.glob("*.csv.gz")]):
+    for path in sorted([*folder.glob("*.csv"), *folder.glob("*.csv.gz"), *folder.glob("*.json")]):
         total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()

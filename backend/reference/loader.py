@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from backend.lifecycle.actions import record
-from backend.reference import files, load_parties, load_places
+from backend.reference import files, load_parties, load_places, load_programmes
 from backend.reference.models import Load
 
 # In this order: each step points only at rows of the steps before it.
@@ -21,6 +21,10 @@ STEPS = {
     "indicators": load_places.indicators,
     "indicator_values": load_places.indicator_values,
     "governments": load_parties.governments,
+    "channels": load_programmes.channels,
+    "region_pairs": load_programmes.region_pairs,
+    "policies": load_programmes.first_policy,
+    "county_pairs": load_programmes.county_pairs,
 }
 _LOCK = 0x7265_6665_7265  # two loaders at once would both find the same rows missing
 
@@ -46,5 +50,5 @@ def load(*, force: bool = False) -> Load | None:
 def state() -> str:
     """Digest of the data files and of the code that reads them: a corrected reader loads again too."""
     here = Path(__file__).parent
-    readers = b"".join((here / name).read_bytes() for name in ("load_places.py", "load_parties.py", "loader.py"))
+    readers = b"".join(path.read_bytes() for path in sorted(here.glob("load*.py")))
     return hashlib.sha256(files.digest().encode() + readers).hexdigest()
