@@ -11,6 +11,3 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
 app = Celery("xieshou")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["backend.jobs"])
-app.conf.beat_schedule = {
-    "sweep-jobs": {"task": "jobs.sweep", "schedule": float(os.environ.get("JOB_SWEEP_SECONDS", "5"))},
-}

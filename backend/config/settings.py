@@ -189,8 +189,13 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "xieshou"
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+# A request that asks for work must not wait for a broker that is down: the sweep will find the row.
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, float] = {
+    "max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1, "connect_retries_timeout": 1,
+}  # fmt: skip
 if BROKER_URL.startswith(("redis", "valkey")):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {
         "visibility_timeout": 3600,
         "unacked_restore_throttle": 1,
         "unacked_restore_interval": 3,
@@ -201,6 +206,14 @@ elif BROKER_URL.startswith("amqp"):
     CELERY_WORKER_DETECT_QUORUM_QUEUES = True
 JOB_LEASE_SECONDS: int = env.int("JOB_LEASE_SECONDS", default=20)
 JOB_SWEEP_SECONDS: int = env.int("JOB_SWEEP_SECONDS", default=5)
+CELERY_BEAT_SCHEDULE = {
+    # A sweep that no worker took before the next one is due has nothing left to do.
+    "sweep-jobs": {
+        "task": "jobs.sweep",
+        "schedule": float(JOB_SWEEP_SECONDS),
+        "options": {"expires": JOB_SWEEP_SECONDS},
+    },
+}
 
 # `runs` lies below `pairings`; this names the one function by which a run learns of standing pairs.
 STANDING_EDGES = "backend.pairings.standing.standing_edges"

@@ -30,9 +30,12 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     max_attempts = models.PositiveSmallIntegerField(default=5)
     lease_until = models.DateTimeField(null=True)
+    leased_by = models.CharField(max_length=120, blank=True, help_text="host:process of the latest attempt")
+    heartbeat_at = models.DateTimeField(null=True)
     cancel_requested_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
     requested_by_id = models.BigIntegerField(null=True)
+    requested_by_label = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -43,6 +46,11 @@ class Job(models.Model):
             models.CheckConstraint(
                 condition=Q(status="RUNNING", lease_until__isnull=False) | ~Q(status="RUNNING"),
                 name="running_job_has_a_lease",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["QUEUED", "RUNNING"], finished_at__isnull=True)
+                | (~Q(status__in=["QUEUED", "RUNNING"]) & Q(finished_at__isnull=False)),
+                name="ended_job_says_when",
             ),
         ]
         indexes = [

@@ -7,7 +7,7 @@ from celery import shared_task
 from backend.jobs import actions
 
 
-@shared_task(name="jobs.work_on_next")
+@shared_task(name=actions.WAKE_TASK)
 def work_on_next() -> None:
     if lease := actions.claim():
         actions.work_on(lease)

@@ -44,7 +44,7 @@ def _broker_and_worker() -> dict[str, bool]:
 def _broker() -> bool:
     try:
         with current_app.connection_for_write(connect_timeout=_PATIENCE_SECONDS) as broker:
-            broker.ensure_connection(max_retries=1, timeout=_PATIENCE_SECONDS)
+            broker.ensure_connection(max_retries=1, interval_start=0, timeout=_PATIENCE_SECONDS)
     except Exception:  # noqa: BLE001  (each transport raises errors of its own)
         _logger.warning("the broker does not answer")
         return False
