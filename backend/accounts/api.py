@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.middleware.csrf import get_token
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -17,16 +17,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.accounts import actions
 from backend.accounts.models import User
 from backend.web.api import RequestSerializer
-from backend.web.problems import Invalid, Refusal
-
-
-class LockedOut(Refusal):
-    """Too many wrong passwords from here for this name (429)."""
-
-    status_code = status.HTTP_429_TOO_MANY_REQUESTS
-    default_code = "locked_out"
+from backend.web.problems import Invalid
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
@@ -111,9 +105,8 @@ class SessionView(APIView):
     def post(self, request: Request) -> Response:
         body = LoginSerializer(data=request.data)
         body.is_valid(raise_exception=True)
+        # A name that is locked for this address is not even looked up; the middleware answers (`login.locked_out`).
         user = authenticate(request=request._request, **body.validated_data)
-        if getattr(request._request, "axes_locked_out", False):
-            raise LockedOut("密码错误次数过多，请 15 分钟后再试，或联系管理员", field="password")
         if user is None:
             raise Invalid("用户名或密码不正确", field="password", code="wrong_credentials")
         login(request._request, user)
@@ -123,4 +116,22 @@ class SessionView(APIView):
     @extend_schema(responses={204: None}, operation_id="session_destroy")
     def delete(self, request: Request) -> Response:
         logout(request._request)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class PasswordSerializer(RequestSerializer):
+    current = serializers.CharField(max_length=200, trim_whitespace=False)
+    new = serializers.CharField(max_length=200, trim_whitespace=False)
+
+
+class PasswordView(APIView):
+    """My password; the other sessions of the account end with the old one."""
+
+    @extend_schema(request=PasswordSerializer, responses={204: None}, operation_id="password_update")
+    def put(self, request: Request) -> Response:
+        body = PasswordSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        user = cast(User, request.user)
+        actions.change_password(by=user, **body.validated_data)
+        update_session_auth_hash(request._request, user)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,5 +1,10 @@
 from django.urls import path
 
-from backend.accounts.api import SessionView
+from backend.accounts.api import PasswordView, SessionView
+from backend.accounts.events import EventList
 
-urlpatterns = [path("session", SessionView.as_view(), name="session")]
+urlpatterns = [
+    path("session", SessionView.as_view(), name="session"),
+    path("session/password", PasswordView.as_view(), name="password"),
+    path("events", EventList.as_view(), name="events"),
+]

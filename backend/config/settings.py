@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -25,6 +26,7 @@ DEMO_PASSWORD = "xieshou-demo"  # noqa: S105  (published on the log-in page, and
 
 # --- applications, lowest room first --------------------------------------------------------------
 INSTALLED_APPS = [
+    "backend.config.admin.SiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -72,7 +74,20 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "backend.config.urls"
 WSGI_APPLICATION = "backend.config.wsgi.application"
-TEMPLATES: list[dict[str, object]] = []
+# Only the administrator's pages are rendered here; everything else is the single-page application.
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
 
 # --- database -------------------------------------------------------------------------------------
 # The web and the worker connect as the application's role; `migrate` connects as the owner of the tables.
@@ -99,16 +114,21 @@ PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 
 # --- log-in ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "backend.accounts.login.Accounts"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a stranger elsewhere cannot lock somebody out
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "backend.accounts.login.locked_out"
+AXES_CLIENT_IP_CALLABLE = "backend.accounts.login.client_address"
+AXES_ENABLE_ADMIN = False  # our own page shows the locks
+PROXY_COUNT: int = env.int("PROXY_COUNT", default=0)  # reverse proxies of ours in front of the web server
 
 _secure_prefix = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{_secure_prefix}xieshou_session"
@@ -132,6 +152,7 @@ USE_I18N = True
 
 # --- files ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # the administrator's styles, without a step that collects them
 FRONTEND_DIR = BASE_DIR / "frontend" / "dist"
 WHITENOISE_ROOT = FRONTEND_DIR if FRONTEND_DIR.is_dir() else None
 RUNS_DIR = DATA_DIR / "runs"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("api/", include("backend.commitments.urls")),
     path("api/", include("backend.inbox.urls")),
     path("api/", include("backend.reports.urls")),
+    path("admin/", admin.site.urls),
     re_path(r"^api(/.*)?$", views.no_such_endpoint, name="no-such-endpoint"),
     re_path(r"^(?!api).*$", views.application, name="application"),
 ]
