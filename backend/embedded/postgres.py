@@ -48,7 +48,8 @@ class Postgres:
     durable: bool = True
     account: Account | None = field(default_factory=service_account)
     binaries: Binaries = field(default_factory=find_binaries)
-    child: Child | None = None
+    name: str = "PostgreSQL"
+    child: Child | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.base = self.base.resolve()
@@ -91,7 +92,7 @@ class Postgres:
         self.child = self._server()
         for attempt in range(1, attempts + 1):
             self.child.spawn()
-            if self.child.wait(60):
+            if self.child.wait():
                 break
             self.child.stop()
             log = self.child.log_tail()
@@ -100,10 +101,13 @@ class Postgres:
             time.sleep(0.5)
         self._ensure_roles_and_database()
 
-    def stop(self) -> None:
-        """Fast shutdown: roll back what is open, write everything, exit."""
+    def stop(self, patience: float | None = None) -> None:
+        """Fast shutdown: roll back what is open, write everything, exit; it is given its time whatever is asked."""
         if self.child is not None:
             self.child.stop()
+
+    def alive(self) -> bool:
+        return self.child is not None and self.child.alive()
 
     def answers(self) -> bool:
         try:
@@ -177,7 +181,7 @@ class Postgres:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options = [item for key, value in settings.items() for item in ("-c", f"{key}={value}")]
         return Child(
-            name="PostgreSQL",
+            name=self.name,
             command=[self.binaries.bin / "postgres", "-D", self.data, *options],
             log=self.base / "log" / "postgres.log",
             environment=self._environment(),

@@ -50,7 +50,8 @@ def die_with_parent(signal_name: str) -> Callable[[], None]:
 class Child:
     """One process in a session of its own, its log, and how it is asked to end.
 
-    `ready` is the probe of readiness; `at_parent_death` is what the kernel sends it when the supervisor vanishes.
+    `ready` is the probe of readiness, `startup` and `patience` are the seconds it may take to come up and to end;
+    `at_parent_death` is what the kernel sends it when the supervisor vanishes.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Child:
     log: Path
     environment: Mapping[str, str]
     ready: Callable[[], bool]
+    startup: float = 60
     stop_signal: str = "SIGTERM"
     patience: float = 10
     at_parent_death: str = "SIGKILL"
@@ -85,15 +87,19 @@ class Child:
                 **as_account,
             )
 
-    def start(self, seconds: float) -> None:
-        """Spawn and wait until it is ready. Raises ServiceFailed when it ends or stays silent for `seconds`."""
+    def start(self) -> None:
+        """Spawn it and see it up. Raises ServiceFailed."""
         self.spawn()
-        if not self.wait(seconds):
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until it is ready. Raises ServiceFailed when it ends or stays silent for too long."""
+        if not self.wait():
             self.fail(f"{self.name} did not come up")
 
-    def wait(self, seconds: float) -> bool:
-        """Whether the process becomes ready before it ends and before `seconds` have passed."""
-        deadline = time.monotonic() + seconds
+    def wait(self) -> bool:
+        """Whether the process becomes ready before it ends and before its time to come up has passed."""
+        deadline = time.monotonic() + self.startup
         while self.alive() and time.monotonic() < deadline:
             if self.ready():
                 return True

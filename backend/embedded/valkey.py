@@ -66,7 +66,8 @@ class Valkey:
 
     base: Path
     program: Program = field(default_factory=find_program)
-    child: Child | None = None
+    name: str = "broker"
+    child: Child | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.base = self.base.resolve()
@@ -82,7 +83,7 @@ class Valkey:
         self.data.mkdir(parents=True, exist_ok=True)
         self.data.chmod(0o700)
         self.child = Child(
-            name="broker",
+            name=self.name,
             command=[self.program.path, *self._options()],
             log=self.base / "log" / "valkey.log",
             environment={"PATH": "/usr/bin:/bin", MARK: str(self.base)},
@@ -90,11 +91,14 @@ class Valkey:
             at_parent_death="SIGTERM",
             folder=self.data,
         )
-        self.child.start(60)
+        self.child.start()
 
-    def stop(self) -> None:
+    def stop(self, patience: float | None = None) -> None:
         if self.child is not None:
-            self.child.stop()
+            self.child.stop(patience)
+
+    def alive(self) -> bool:
+        return self.child is not None and self.child.alive()
 
     def answers(self) -> bool:
         """Whether it takes commands: while it still reads its file it says LOADING instead of PONG."""

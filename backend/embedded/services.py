@@ -1,0 +1,202 @@
+"""The platform's own processes: preparation, worker, beat and web, and how each shows that it is ready."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from celery import Celery
+
+from backend.embedded.process import MARK, Child, ServiceFailed
+
+ROOT = Path(__file__).resolve().parents[2]
+
+_WORKER = "worker@xieshou"
+_BEAT = "beat@xieshou"
+_PORTS_TRIED = 100
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What every process of the platform needs to know."""
+
+    base: Path
+    secret: str
+    database_url: str
+    owner_url: str
+    broker_url: str
+    demo: bool
+
+    def environment(self, **more: str) -> dict[str, str]:
+        return {
+            **os.environ,
+            MARK: str(self.base),
+            "PYTHONUNBUFFERED": "1",
+            "DJANGO_SETTINGS_MODULE": "backend.config.settings",
+            "SECRET_KEY": self.secret,
+            "DATABASE_URL": self.database_url,
+            "BROKER_URL": self.broker_url,
+            "DATA_DIR": str(self.base),
+            "DEMO": str(int(self.demo)),
+            **more,
+        }
+
+    def log(self, name: str) -> Path:
+        return self.base / "log" / f"{name}.log"
+
+    def module(self, *arguments: str | Path) -> list[str | Path]:
+        return [sys.executable, "-m", *arguments]
+
+
+def prepare(platform: Platform, *commands: str) -> None:
+    """Run management commands, as the owner of the tables, to their end. Raises ServiceFailed with the end of the log.
+
+    One process for all: most of the time would go into starting Python.
+    """
+    child = Child(
+        name="preparation",
+        command=platform.module("backend.embedded.commands", *commands),
+        log=platform.log("prepare"),
+        environment=platform.environment(DATABASE_URL=platform.owner_url),
+        ready=lambda: False,
+        folder=ROOT,
+    )
+    child.spawn()
+    try:
+        status = child.process.wait() if child.process else None
+        if status != 0:
+            child.fail(f"{', '.join(commands)}: failed")
+    finally:
+        child.stop(0)
+
+
+def worker(platform: Platform) -> Child:
+    """The Celery worker: two child processes forked from a parent that has imported everything heavy."""
+    return _celery(
+        platform, "worker", _WORKER, "--pool=prefork", "--concurrency=2", "--without-gossip", "--without-mingle"
+    )
+
+
+def beat(platform: Platform) -> Child:
+    """The clock that sends the sweep of unfinished jobs; a process of its own, so that its end is noticed."""
+    folder = platform.base / "beat"
+    folder.mkdir(exist_ok=True)
+    return _celery(platform, "beat", _BEAT, "--enable-remote-control", f"--schedule={folder / 'schedule'}")
+
+
+def _celery(platform: Platform, name: str, node: str, *options: str) -> Child:
+    application = ["celery", "--app=backend.config", name, f"--hostname={node}", "--loglevel=INFO"]
+    return Child(
+        name=name,
+        command=platform.module(*application, *options),
+        log=platform.log(name),
+        environment=platform.environment(),
+        ready=lambda: node_answers(platform.broker_url, node),
+        folder=ROOT,
+    )
+
+
+def node_answers(broker_url: str, node: str) -> bool:
+    """Whether the Celery node answers a ping through the broker within a second."""
+    with Celery("probe", broker=broker_url, set_as_current=False) as probe:
+        try:
+            return bool(probe.control.ping(destination=[node], timeout=1))
+        except OSError:
+            return False
+
+
+@dataclass
+class Web:
+    """The web server on the wanted port, or on the next free one."""
+
+    platform: Platform
+    host: str
+    wanted: int
+    name: str = "web"
+    port: int = 0
+    child: Child | None = field(default=None, repr=False)
+
+    @property
+    def reachable(self) -> str:
+        """The host by which this machine itself reaches the server."""
+        return "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104  (compared, not bound)
+
+    @property
+    def address(self) -> str:
+        return f"http://{self.reachable}:{self.port}"
+
+    def start(self) -> None:
+        self.spawn()
+        self.settle()
+
+    def spawn(self) -> None:
+        """Start on the wanted port or the next free one; a restart keeps the port it had, when it can."""
+        self.port = free_port(self.host, self.port or self.wanted)
+        self.child = self._server()
+        self.child.spawn()
+
+    def settle(self) -> None:
+        """Wait for health; look for another port when a stranger took ours meanwhile. Raises ServiceFailed."""
+        while self.child is not None:
+            try:
+                return self.child.settle()
+            except ServiceFailed:
+                if free_port(self.host, self.port) == self.port:
+                    raise
+            self.spawn()
+
+    def stop(self, patience: float | None = None) -> None:
+        if self.child is not None:
+            self.child.stop(patience)
+
+    def alive(self) -> bool:
+        return self.child is not None and self.child.alive()
+
+    def healthy(self) -> bool:
+        status, _ = ask(self.reachable, self.port, "/api/health")
+        return status == http.client.OK
+
+    def _server(self) -> Child:
+        where = ["--host", self.host, "--port", str(self.port)]
+        how = ["--interface", "wsgi", "--no-ws", "--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
+        return Child(
+            name=self.name,
+            command=self.platform.module("granian", *where, *how, "backend.config.wsgi:application"),
+            log=self.platform.log("web"),
+            environment=self.platform.environment(DATABASE_POOL="1"),
+            ready=self.healthy,
+            folder=ROOT,
+        )
+
+
+def ask(host: str, port: int, path: str) -> tuple[int, Mapping[str, Any]]:
+    """GET a JSON document from the web server, never through a proxy; (0, {}) when it does not answer."""
+    connection = http.client.HTTPConnection(host, port, timeout=10)
+    try:
+        connection.request("GET", path, headers={"Accept": "application/json"})
+        response = connection.getresponse()
+        return response.status, json.loads(response.read() or "{}")
+    except (OSError, http.client.HTTPException, ValueError):
+        return 0, {}
+    finally:
+        connection.close()
+
+
+def free_port(host: str, first: int) -> int:
+    """The first port from `first` on that nobody listens on. Raises ServiceFailed when a hundred are taken."""
+    for port in range(first, min(first + _PORTS_TRIED, 65536)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise ServiceFailed(f"no free port from {first} on")
