@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -57,17 +58,22 @@ def _read(path: Path) -> Table:
     """A CSV file as text columns; an absent optional file is an empty table."""
     if not path.exists():
         return Table(path.name, {}, 0)
+    data = path.read_bytes()
+    if (at := data.find(b"\0")) >= 0:
+        raise ProblemError(path.name, data.count(b"\n", 0, at) + 1, None, None, "contains a NUL character")
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            header = next(reader, None)
-            if header is None:
-                raise ProblemError(path.name, 1, None, None, "the file is empty; its header row is missing")
-            rows = list(reader)
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ProblemError(path.name, None, None, error.object[error.start : error.end], "is not UTF-8") from None
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ProblemError(path.name, line, None, data[error.start : error.end], "is not UTF-8") from None
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    try:
+        header = next(reader, None)
+        rows = list(reader)
     except csv.Error as error:
         raise ProblemError(path.name, reader.line_num, None, None, f"is not CSV: {error}") from None
+    if header is None:
+        raise ProblemError(path.name, 1, None, None, "the file is empty; its header row is missing")
     header = [name.strip() for name in header]
     for name in header:
         if header.count(name) > 1:

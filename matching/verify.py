@@ -321,7 +321,10 @@ def _rules(
     sha256: str,
 ) -> Rules:
     def bounds(row: dict[str, str]) -> tuple[int, int]:
-        return int(row.get("min") or 0), int(row.get("max") or _UNLIMITED)
+        low, high = int(row.get("min") or 0), int(row.get("max") or _UNLIMITED)
+        if not 0 <= low <= high:
+            raise ValueError(f"bounds {low} to {high} of {row}")
+        return low, high
 
     helper = {row["id"]: (*bounds(row), row.get("group") or "") for row in helpers}
     recipient = {
@@ -335,6 +338,19 @@ def _rules(
     }
     hs, rs = {name: i for i, name in enumerate(helper)}, {name: i for i, name in enumerate(recipient)}
     state = [row.get("state") or "free" for row in edges]
+    groups_named = {("helper", group) for *_, group in helper.values()}
+    groups_named |= {("recipient", group) for _, _, _, group, _ in recipient.values()}
+    groups_named |= {(row["side"], row.get("parent") or "") for row in groups}
+    if unknown := {one for one in groups_named if one[1]} - {(row["side"], row["id"]) for row in groups}:
+        raise ValueError(f"unknown groups {sorted(unknown)}")
+    if len(helper) < len(helpers) or len(recipient) < len(recipients):
+        raise ValueError("an id stands twice")
+    if len({(row["helper"], row["recipient"]) for row in edges}) < len(edges):
+        raise ValueError("an eligible pair stands twice")
+    if any(sorted(values, reverse=True) != values or min(values, default=0) < 0 for *_, values in recipient.values()):
+        raise ValueError("coverage values must not increase or be negative")
+    if set(state) - {"free", "locked", "banned"} or {row.get("incumbent") or "0" for row in edges} - {"0", "1"}:
+        raise ValueError("a state or an incumbent mark is none")
     return Rules(
         helper=helper,
         recipient=recipient,
