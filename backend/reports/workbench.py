@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from backend.accounts.models import User
-from backend.accounts.scopes import visible, within_region
+from backend.accounts.scopes import visible
 from backend.commitments.models import Commitment, Confirmation, LedgerEntry, Stage
 from backend.pairings.models import Pairing
 from backend.places.depth import Tier, with_tier
@@ -46,7 +46,9 @@ def _counties(user: User, channel: Channel, year: int) -> Any:
     def has(rows: Any) -> Exists:
         return Exists(rows.filter(channel=channel, recipient=OuterRef("pk")).in_year(year))
 
-    return with_tier(Area.objects.current().poor().filter(within_region(user, "pk"))).annotate(
+    poor = Area.objects.current().poor()
+    overseen = poor.within(user.region) if user.region else poor
+    return with_tier(overseen).annotate(
         is_recorded=has(Pairing.objects.recorded()),
         is_confirmed=has(Pairing.objects.recorded().confirmed()),
         is_unverified=has(Pairing.objects.filter(status=Pairing.Status.UNVERIFIED)),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from backend.commitments.models import Commitment, Confirmation, LedgerEntry
 from backend.pairings.models import Pairing
@@ -214,20 +214,17 @@ def test_ledger_cannot_be_rewritten_even_by_the_owner_of_the_table(
     world: World, agreed: Pairing, statement: str
 ) -> None:
     register(world, agreed)
-    with (
-        pytest.raises((InternalError, IntegrityError, ProgrammingError)),
-        transaction.atomic(),
-        connection.cursor() as c,
-    ):
-        c.execute(statement.format("commitments_ledgerentry"))
+    with pytest.raises(ProgrammingError, match="Cannot update or delete rows"):
+        run(statement.format("commitments_ledgerentry"))
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET amount_yuan = 1", "DELETE FROM {}", "TRUNCATE {}"])
 def test_application_role_has_no_right_to_rewrite_the_ledger(world: World, agreed: Pairing, statement: str) -> None:
-    with (
-        pytest.raises(ProgrammingError, match="permission denied"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute("SET LOCAL ROLE xieshou_app")
-        cursor.execute(statement.format("commitments_ledgerentry"))
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        run("SET LOCAL ROLE xieshou_app", statement.format("commitments_ledgerentry"))
+
+
+def run(*statements: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

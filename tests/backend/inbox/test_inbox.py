@@ -1,0 +1,57 @@
+"""What waits for whom, read off the records."""
+
+from __future__ import annotations
+
+from tests.backend.world import World, key
+
+
+def titles(world: World, who: str) -> list[str]:
+    return [one["title"] for one in world.client(who).get("/api/inbox").json()]
+
+
+def test_proposal_waits_for_both_sides_until_each_has_answered(world: World) -> None:
+    pairing = world.pair("dongli", "longhua", status="PROPOSED", origin="MANUAL")
+    assert titles(world, "dongli") == ["天津市东丽区人民政府 结对帮扶 河北省承德市隆化县"]
+    assert titles(world, "longhua") == titles(world, "dongli")
+    assert titles(world, "xiqing") == titles(world, "fengning") == []
+    world.client("dongli").post(
+        f"/api/pairings/{pairing.pk}/acknowledgement",
+        {"answer": "ACKNOWLEDGED"},
+        format="json",
+        HTTP_IF_MATCH='"1"',
+    )
+    assert titles(world, "dongli") == []
+    assert len(titles(world, "longhua")) == 1
+
+
+def test_arrival_waits_for_the_recipient_until_it_is_answered(world: World) -> None:
+    pairing = world.pair("dongli", "longhua", status="AGREED", origin="MANUAL")
+    body = {
+        "pairing": pairing.pk,
+        "kind": "FISCAL_AID",
+        "mode": "TRAINING",
+        "year": 2020,
+        "title": "培训",
+        "amount_yuan": "100",
+    }
+    commitment = world.client("dongli").post("/api/commitments", body, format="json", **key()).json()["id"]
+    arrival = {"amount_yuan": "60", "occurred_date": "2020-02-01"}
+    world.client("dongli").post(f"/api/commitments/{commitment}/arrivals", arrival, format="json", **key())
+    waiting = world.client("longhua").get("/api/inbox").json()
+    assert [(one["kind"], one["amount_yuan"]) for one in waiting] == [("ARRIVAL_TO_CONFIRM", "60.00")]
+    assert titles(world, "dongli") == []
+    url = f"/api/ledger-entries/{waiting[0]['subject_id']}/confirmation"
+    world.client("longhua").post(url, {"answer": "CONFIRMED"}, format="json", **key())
+    assert titles(world, "longhua") == []
+
+
+def test_run_waits_for_coordinators_while_suggestions_are_open(world: World) -> None:
+    run = world.run()
+    (item,) = world.client("coordinator").get("/api/inbox").json()
+    assert item["kind"] == "RUN_TO_REVIEW"
+    assert item["link"] == f"/runs/{run.pk}"
+    assert f"{run.counts['pairs']} 条建议待审阅" in item["title"]
+    for suggestion in run.suggestions.all():
+        body = {"verdict": "REFUSED", "reason": "暂缓"}
+        world.client("coordinator").post(f"/api/suggestions/{suggestion.pk}/decision", body, format="json")
+    assert titles(world, "coordinator") == []

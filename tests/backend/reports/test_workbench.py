@@ -1,0 +1,105 @@
+"""The coordinator's figures equal what the records say, and stop at the region's border."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.backend.world import World, key
+
+
+def confirm(world: World, helper: str, recipient: str) -> int:
+    pairing = world.pair(helper, recipient, status="PROPOSED", origin="MANUAL")
+    for who, version in ((helper, 1), (recipient, 1)):
+        response = world.client(who).post(
+            f"/api/pairings/{pairing.pk}/acknowledgement",
+            {"answer": "ACKNOWLEDGED"},
+            format="json",
+            HTTP_IF_MATCH=f'"{version}"',
+        )
+        assert response.status_code == 201, response.json()
+    return pairing.pk
+
+
+def test_recorded_and_confirmed_are_two_numbers(world: World) -> None:
+    world.pair("dongli", "longhua")
+    world.pair("dongli", "fengning", status="UNVERIFIED", fact_status="UNVERIFIED", source="")
+    confirm(world, "xiqing", "maqu")
+    told = world.client("coordinator").get("/api/workbench").json()
+    assert told["counties"] == {"poor": 4, "deep": 1}
+    assert told["covered"] == {
+        "recorded": 2,
+        "confirmed": 1,
+        "deep_recorded": 1,
+        "deep_confirmed": 1,
+        "unverified_only": 1,
+    }
+    assert told["pairings"] == {"IN_FORCE": 1, "AGREED": 1, "UNVERIFIED": 1}
+
+
+def test_money_is_told_by_stage_and_never_merged(world: World) -> None:
+    pairing = confirm(world, "xiqing", "maqu")
+    client = world.client("xiqing")
+    body = {
+        "pairing": pairing,
+        "kind": "FISCAL_AID",
+        "mode": "TRAINING",
+        "year": 2020,
+        "title": "培训",
+        "amount_yuan": "100",
+    }
+    commitment = client.post("/api/commitments", body, format="json", **key()).json()["id"]
+    for amount in ("60", "30"):
+        arrival = {"amount_yuan": amount, "occurred_date": "2020-02-01"}
+        told = client.post(f"/api/commitments/{commitment}/arrivals", arrival, format="json", **key()).json()
+    first = next(one for one in told["entries"] if one["amount_yuan"] == "60.00")
+    world.client("maqu").post(
+        f"/api/ledger-entries/{first['id']}/confirmation", {"answer": "CONFIRMED"}, format="json", **key()
+    )
+    assert world.client("coordinator").get("/api/workbench").json()["money"] == {
+        "agreed": "100.00",
+        "arrived": "90.00",
+        "confirmed_arrived": "60.00",
+        "spent": "0.00",
+        "accepted": "0.00",
+    }
+
+
+def test_regional_coordinator_sees_the_region_only(world: World) -> None:
+    world.pair("dongli", "longhua")
+    world.pair("xiqing", "maqu")
+    told = world.client("gansu").get("/api/workbench").json()
+    assert told["counties"] == {"poor": 2, "deep": 1}
+    assert told["covered"]["recorded"] == 1
+    codes = {one["code"] for one in world.client("gansu").get("/api/coverage").json()}
+    assert codes == {"623025", "621202"}
+
+
+def test_coverage_names_every_helper_of_a_county(world: World) -> None:
+    world.pair("dongli", "maqu")
+    world.pair("xiqing", "maqu")
+    rows = {one["code"]: one for one in world.client("auditor").get("/api/coverage?year=2020").json()}
+    assert [one["code"] for one in rows["623025"]["helpers"]] == ["120110", "120111"]
+    assert (rows["623025"]["tier"], rows["623025"]["recorded"], rows["623025"]["confirmed"]) == ("deep", True, False)
+    assert rows["621202"]["helpers"] == []
+
+
+@pytest.mark.parametrize("who", ["dongli", "longhua"])
+def test_sides_have_no_workbench(world: World, who: str) -> None:
+    assert world.client(who).get("/api/workbench").status_code == 403
+    assert world.client(who).get("/api/coverage").status_code == 403
+
+
+def test_bad_year_is_refused_by_name(world: World) -> None:
+    response = world.client("coordinator").get("/api/workbench?year=今年")
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["field"] == "year"
+
+
+def test_figures_cost_the_same_however_many_counties(world: World, django_assert_max_num_queries: Any) -> None:
+    client = world.client("coordinator")
+    with django_assert_max_num_queries(7):
+        client.get("/api/workbench")
+    with django_assert_max_num_queries(4):
+        client.get("/api/coverage")
