@@ -26,7 +26,7 @@ GOOD = {
 def folder(path: Path, **replaced: str | None) -> Path:
     path.mkdir(parents=True, exist_ok=True)
     for name, text in GOOD.items():
-        text = replaced.get(name.replace(".", "_"), text)  # type: ignore[assignment]
+        text = replaced.get(name.replace(".", "_"), text)
         if text is not None:
             (path / name).write_text(text, encoding="utf-8")
     return path

@@ -31,12 +31,12 @@ def promise(pairing: Pairing, **changes: Any) -> dict[str, Any]:
     }
 
 
-def register(world: World, pairing: Pairing, /, who: str = "dongli", **changes: Any):  # type: ignore[no-untyped-def]
+def register(world: World, pairing: Pairing, /, who: str = "dongli", **changes: Any):
     body = promise(pairing) | changes
     return world.client(who).post("/api/commitments", body, format="json", **key())
 
 
-def arrive(world: World, commitment: int, who: str = "dongli", **changes: Any):  # type: ignore[no-untyped-def]
+def arrive(world: World, commitment: int, who: str = "dongli", **changes: Any):
     body = {"amount_yuan": "500000", "occurred_date": "2020-03-01", "reference": "津财 2020-17", **changes}
     return world.client(who).post(f"/api/commitments/{commitment}/arrivals", body, format="json", **key())
 

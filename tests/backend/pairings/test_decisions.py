@@ -19,7 +19,7 @@ def free(world: World) -> Suggestion:
     return suggestion
 
 
-def decide(world: World, suggestion: Suggestion, body: dict[str, str], who: str = "coordinator"):  # type: ignore[no-untyped-def]
+def decide(world: World, suggestion: Suggestion, body: dict[str, str], who: str = "coordinator"):
     return world.client(who).post(f"/api/suggestions/{suggestion.pk}/decision", body, format="json")
 
 

@@ -70,7 +70,7 @@ def proposed(world: World) -> Pairing:
     return Pairing.objects.get(pk=made["id"])
 
 
-def answer(world: World, pairing: Pairing, who: str, text: str = "ACKNOWLEDGED", **more: Any):  # type: ignore[no-untyped-def]
+def answer(world: World, pairing: Pairing, who: str, text: str = "ACKNOWLEDGED", **more: Any):
     pairing.refresh_from_db()
     headers = more.pop("headers", {"HTTP_IF_MATCH": f'"{pairing.version}"'})
     return world.client(who).post(

@@ -14,7 +14,7 @@ from backend.programmes.models import Channel, Policy, RegionPair
 from tests.backend.world import POLICY, World
 
 
-def publish(world: World, who: str = "coordinator", **changes: Any):  # type: ignore[no-untyped-def]
+def publish(world: World, who: str = "coordinator", **changes: Any):
     body = {"channel": "county_pairing", "based_on": 1, **POLICY, **changes}
     return world.client(who).post("/api/policies", body, format="json")
 
