@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "backend.inbox",
     "backend.reports",
     "backend.reference",
+    "backend.demo",
     # the rooms above are added here, lowest first, as they come to exist
 ]
 

@@ -22,7 +22,7 @@ urlpatterns = [
     path("api/", include("backend.reports.urls")),
     path("admin/", admin.site.urls),
     re_path(r"^api(/.*)?$", views.no_such_endpoint, name="no-such-endpoint"),
-    re_path(r"^(?!api).*$", views.application, name="application"),
+    re_path(r"^(?!api(?:/|$)).*$", views.application, name="application"),
 ]
 
 handler400 = views.bad_request

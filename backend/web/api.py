@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 from rest_framework import serializers
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework.exceptions import ErrorDetail, NotAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,9 +27,14 @@ class Strict:
     def to_internal_value(self, data: Any) -> Any:
         known = {name for name, field in self.fields.items() if not field.read_only}  # type: ignore[attr-defined]
         unknown = sorted(set(data) - known) if isinstance(data, dict) else []
-        if unknown:
-            raise serializers.ValidationError(dict.fromkeys(unknown, "没有这个字段，请检查拼写"), code="unknown_field")
-        return super().to_internal_value(data)  # type: ignore[misc]
+        if not unknown:
+            return super().to_internal_value(data)  # type: ignore[misc]
+        errors: dict[str, Any] = {name: [ErrorDetail("没有这个字段，请检查拼写", "unknown_field")] for name in unknown}
+        try:
+            super().to_internal_value(data)  # type: ignore[misc]
+        except serializers.ValidationError as others:
+            errors |= others.detail  # type: ignore[arg-type]  # a mapping, since the data is one
+        raise serializers.ValidationError(errors)
 
 
 class RequestSerializer(Strict, serializers.Serializer[Any]):
@@ -111,7 +116,7 @@ def idempotent(handler: Handler) -> Handler:
             if row.status_code is not None:
                 return _replay(row, sent)
             response = handler(self, request, *args, **kwargs)
-            row.status_code, row.response = response.status_code, _plain(response.data)
+            row.status_code, row.response = response.status_code, _written(response.data)
             row.headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
             row.save(update_fields=["status_code", "response", "headers"])
             return response
@@ -123,9 +128,10 @@ def idempotent(handler: Handler) -> Handler:
 def _replay(row: IdempotencyKey, sent: dict[str, str]) -> Response:
     if {"route": row.route, "body_sha256": row.body_sha256} != sent:
         raise KeyReused("这个编号已用于另一笔内容不同的提交", field="Idempotency-Key")
-    return Response(row.response, status=row.status_code, headers={**row.headers, "Idempotent-Replay": "true"})
+    first = json.loads(row.response or "null")
+    return Response(first, status=row.status_code, headers={**row.headers, "Idempotent-Replay": "true"})
 
 
-def _plain(data: Any) -> Any:
-    """What JSONRenderer would send, as plain data, so that a replay is the same to the letter."""
-    return json.loads(JSONRenderer().render(data))
+def _written(data: Any) -> str:
+    """What JSONRenderer sends, so that a replay is the same to the letter."""
+    return bytes(JSONRenderer().render(data) or b"null").decode()

@@ -13,7 +13,7 @@ class IdempotencyKey(models.Model):
     route = models.CharField(max_length=500)
     body_sha256 = models.CharField(max_length=64)
     status_code = models.SmallIntegerField(null=True)
-    response = models.JSONField(null=True)
+    response = models.TextField(null=True, help_text="JSON as it was sent; jsonb would reorder it")  # noqa: DJ001
     headers = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 
