@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import environ
 import pghistory
+from celery.schedules import crontab
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -157,6 +158,8 @@ WHITENOISE_USE_FINDERS = True  # the administrator's styles, without a step that
 FRONTEND_DIR = BASE_DIR / "frontend" / "dist"
 WHITENOISE_ROOT = FRONTEND_DIR if FRONTEND_DIR.is_dir() else None
 RUNS_DIR = DATA_DIR / "runs"
+# One line a day: with a copy kept elsewhere, events that vanish from the end of the record are missed.
+CHAIN_HEADS_FILE = DATA_DIR / "chain-heads.txt"
 
 # --- API ------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -211,6 +214,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "xieshou"
+CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 # A request that asks for work must not wait for a broker that is down: the sweep will find the row.
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, float] = {
@@ -235,6 +239,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": float(JOB_SWEEP_SECONDS),
         "options": {"expires": JOB_SWEEP_SECONDS},
     },
+    "export-chain-head": {"task": "lifecycle.export_head", "schedule": crontab(hour=0, minute=5)},
 }
 
 # `runs` lies below `pairings`; this names the one function by which a run learns of standing pairs.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+import pghistory
 from django.db import models
 from django.db.models import Q
 
@@ -43,6 +44,7 @@ class PartyQuerySet(models.QuerySet["Party"]):
         return self.filter(Q(area_id=area.pk) | Q(area__parent_id=area.pk) | Q(area__parent__parent_id=area.pk))
 
 
+@pghistory.track()
 class Party(Fact):
     """Someone who can give, promise, acknowledge and answer: a government, a unit, a firm, an organisation.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from backend.lifecycle.actions import record
+from backend.lifecycle.history import acting
 from backend.reference import files, load_parties, load_places, load_programmes
 from backend.reference.models import Load
 
@@ -35,7 +36,7 @@ def load(*, force: bool = False) -> Load | None:
     `force` compares every row even so (after somebody edited reference rows by hand).
     """
     wanted = state()
-    with transaction.atomic():
+    with acting(None, command="load_reference"), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         last = Load.objects.first()

@@ -1,0 +1,79 @@
+"""Bring the cast on stage; those already there are left as they are."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from backend.accounts.models import User
+from backend.demo.cast import INVENTED, PLAYERS, InventedParty, Player
+from backend.lifecycle.actions import record
+from backend.lifecycle.history import acting
+from backend.parties.models import Party
+from backend.places.models import Area, FactStatus
+
+
+class DemoForbidden(RuntimeError):
+    """Log-ins with a published password must not exist where the setting DEMO is off."""
+
+
+class ReferenceMissing(RuntimeError):
+    """The demonstration stands on the reference data, and they are not loaded."""
+
+
+def load() -> list[User]:
+    """Create the log-ins and invented parties that are missing; return the new accounts.
+
+    Raises DemoForbidden where DEMO is off, ReferenceMissing before `load_reference`.
+    """
+    if not settings.DEMO:
+        raise DemoForbidden("DEMO is off: demonstration log-ins have a published password")
+    with acting(None, command="load_demo"), transaction.atomic():
+        existing = set(
+            User.objects.filter(username__in=[p.username for p in PLAYERS]).values_list("username", flat=True)
+        )
+        missing = [player for player in PLAYERS if player.username not in existing]
+        if not missing:
+            return []
+        if not Party.objects.governments().exists():
+            raise ReferenceMissing("the reference data are not loaded: run load_reference first")
+        parties = {invented.name: _party(invented) for invented in INVENTED}
+        password = make_password(settings.DEMO_PASSWORD)  # one hash for all: it is published anyway, and slow to make
+        return [_account(player, parties, password) for player in missing]
+
+
+def _party(invented: InventedParty) -> Party:
+    party, created = Party.objects.get_or_create(
+        name=invented.name,
+        is_demo=True,
+        defaults={
+            "kind": invented.kind,
+            "area": Area.objects.current().get(code=invented.seat) if invented.seat else None,
+            "status": FactStatus.UNVERIFIED,
+        },
+    )
+    if created:
+        record(party, "invented", by=None)
+    return party
+
+
+def _account(player: Player, parties: dict[str, Party], password: str) -> User:
+    account = User.objects.create(
+        username=player.username,
+        password=password,
+        display_name=player.display_name,
+        role=player.role,
+        party=_acting_for(player, parties),
+        is_demo=True,
+    )
+    record(account, "account_created", by=None)
+    return account
+
+
+def _acting_for(player: Player, parties: dict[str, Party]) -> Party | None:
+    if isinstance(player.acts_for, InventedParty):
+        return parties[player.acts_for.name]
+    if player.acts_for is None:
+        return None
+    return Party.objects.governments().get(area__code=player.acts_for, area__valid_to_year=None)
