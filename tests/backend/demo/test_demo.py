@@ -1,0 +1,134 @@
+"""The demonstration: marked, repeatable, refused where it must not be, and a journey that can be walked."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from rest_framework.test import APIClient
+
+import matching
+from backend.accounts.models import Role, User
+from backend.demo import loader
+from backend.demo.cast import PARTNER_CODE, PLAYERS, RECIPIENT_CODE
+from backend.lifecycle.models import Event
+from backend.pairings.models import Pairing
+from backend.parties.models import DEMO_MARK, Party
+from backend.places.depth import Tier, depth_of
+from backend.places.models import Area
+from backend.programmes import eligibility
+from backend.programmes.actions import working_year
+from backend.programmes.models import COUNTY_PAIRING, Channel, Policy
+from backend.runs.snapshot import freeze
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_data")]
+
+
+@pytest.fixture(autouse=True)
+def demo(settings: Any) -> None:
+    settings.DEMO = True
+
+
+def run(command: str) -> str:
+    out = StringIO()
+    call_command(command, stdout=out)
+    return out.getvalue()
+
+
+def test_there_is_one_log_in_for_every_role() -> None:
+    loader.load()
+    accounts = User.objects.filter(is_demo=True)
+    assert sorted(accounts.values_list("role", flat=True)) == sorted(Role.values)
+    assert all(account.display_name.startswith(DEMO_MARK) for account in accounts)
+
+
+def test_invented_parties_are_marked_and_real_ones_are_not() -> None:
+    loader.load()
+    assert all(party.name.startswith(DEMO_MARK) for party in Party.objects.filter(is_demo=True))
+    for role in (Role.PARTNER, Role.RECIPIENT):
+        party = User.objects.get(is_demo=True, role=role).party
+        assert party is not None
+        assert (party.kind, party.is_demo) == (Party.Kind.GOVERNMENT, False)
+
+
+def test_every_log_in_opens_with_the_published_password(settings: Any) -> None:
+    loader.load()
+    for player in PLAYERS:
+        body = {"username": player.username, "password": settings.DEMO_PASSWORD}
+        response = APIClient().post("/api/session", body)
+        assert response.status_code == 201, player.username
+        assert response.json()["user"]["is_demo"] is True
+
+
+def test_second_load_changes_nothing() -> None:
+    loader.load()
+    before = list(User.objects.order_by("pk").values())
+    events = Event.objects.count()
+    assert loader.load() == []
+    assert list(User.objects.order_by("pk").values()) == before
+    assert Event.objects.count() == events
+
+
+def test_closed_log_in_stays_closed() -> None:
+    loader.load()
+    User.objects.filter(username="company").update(is_active=False)
+    loader.load()
+    assert not User.objects.get(username="company").is_active
+
+
+def test_every_account_has_its_event() -> None:
+    loader.load()
+    told = Event.objects.filter(subject_type="accounts.user", verb="account_created")
+    assert sorted(told.values_list("subject_id", flat=True)) == sorted(
+        str(pk) for pk in User.objects.values_list("pk", flat=True)
+    )
+
+
+def test_published_passwords_are_refused_where_demo_is_off(settings: Any) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO is off: demonstration log-ins have a published password"):
+        run("load_demo")
+    with pytest.raises(CommandError, match="DEMO is off: there are no demonstration log-ins"):
+        run("demo_accounts")
+    assert not User.objects.filter(is_demo=True).exists()
+
+
+def test_commands_say_what_they_did_and_who_there_is() -> None:
+    assert run("load_demo") == (
+        "Demonstration log-ins created: coordinator, partner, recipient, company, central_unit, auditor, admin\n"
+    )
+    assert run("load_demo") == "Demonstration log-ins are there.\n"
+    listed = run("demo_accounts").splitlines()
+    assert listed[0] == "coordinator\t协调员\t全国"
+    assert listed[1] == "partner\t帮扶方政府\t天津市宝坻区人民政府"
+    assert listed[-1] == "password of each: xieshou-demo"
+    assert len(listed) == len(PLAYERS) + 1
+
+
+def test_partner_and_recipient_are_not_paired_yet_and_may_be() -> None:
+    channel = Channel.objects.get(code=COUNTY_PAIRING)
+    helper, recipient = (Area.objects.current().get(code=code) for code in (PARTNER_CODE, RECIPIENT_CODE))
+    graph = eligibility.of_counties(channel, working_year(channel))
+    allowed_by = graph.pair_for(helper, recipient)
+    assert allowed_by is not None
+    assert allowed_by.status == "SOURCED"
+    assert not Pairing.objects.filter(helper__area=helper, recipient=recipient).exists()
+    depth = depth_of(recipient)
+    assert depth is not None
+    assert depth.tier == Tier.DEEP
+
+
+def test_optimal_run_under_the_first_policy_suggests_the_pair_of_the_log_ins() -> None:
+    channel = Channel.objects.get(code=COUNTY_PAIRING)
+    policy = Policy.objects.current(COUNTY_PAIRING)
+    assert policy is not None
+    problem = freeze(channel, policy, working_year(channel)).problem
+    solution = matching.solve(problem)
+    assert solution.status == "optimal"
+    picked = {
+        (str(problem.helper_ids[problem.edge_helper[edge]]), str(problem.recipient_ids[problem.edge_recipient[edge]]))
+        for edge in solution.picked
+    }
+    assert (PARTNER_CODE, RECIPIENT_CODE) in picked
