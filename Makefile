@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 PY := .venv/bin/python
-INSTALL := $(PY) -m pip install --quiet --no-deps --require-hashes
+INSTALL := $(PY) -m pip install -qq --no-deps --require-hashes
 # Settings for commands that look at the code and never at a database.
 STATIC := SECRET_KEY=static DATABASE_URL=postgresql://static@%2Fnonexistent/static
 SOURCES = $(shell find frontend/src frontend/public frontend/index.html frontend/*.ts frontend/tsconfig*.json 2>/dev/null)

