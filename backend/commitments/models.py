@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import DecimalField, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from backend.lifecycle.triggers import moves_guarded
 from backend.pairings.models import Pairing, Side
 from backend.web.problems import explain
 
@@ -56,6 +57,7 @@ def _sum(rows: Any) -> Any:
 
 
 @pghistory.track()
+@moves_guarded
 class Commitment(models.Model):
     """What a helper promised under one pairing for one year."""
 

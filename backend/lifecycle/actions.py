@@ -34,7 +34,12 @@ def record(
     to_status: str = "",
     payload: dict[str, Any] | None = None,
 ) -> Event:
-    """Append one event about `subject`; call it inside the transaction of the change it tells of."""
+    """Append one event about `subject`, in the transaction of the change it tells of: both happen or neither.
+
+    Raises TransactionManagementError outside of a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError(f"{verb}: an event belongs into the transaction of its change")
     return Event.objects.create(
         actor_id=by.pk if by else None,
         actor_label=str(by) if by else SYSTEM_LABEL,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import pgtrigger
+from django.db import models
+
+M = TypeVar("M", bound=models.Model)
 
 
 def append_only() -> pgtrigger.Protect:
@@ -46,3 +49,10 @@ class _RecordedMoves(pgtrigger.Trigger):
 def recorded_moves() -> pgtrigger.Trigger:
     """At commit, every change of the status must have its event: `lifecycle.move` writes both."""
     return _RecordedMoves()
+
+
+def moves_guarded(model: type[M]) -> type[M]:
+    """Class decorator for a model with `status` and TRANSITIONS: only listed, recorded moves, whoever writes."""
+    transitions: Mapping[Any, Iterable[Any]] = model.TRANSITIONS  # type: ignore[attr-defined]
+    guarded: type[M] = pgtrigger.register(listed_moves(transitions), recorded_moves())(model)
+    return guarded

@@ -12,6 +12,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 
+from backend.lifecycle.triggers import moves_guarded
 from backend.parties.models import Party
 from backend.places.facts import FactStatus
 from backend.places.models import Area
@@ -76,6 +77,7 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
 
 
 @pghistory.track()
+@moves_guarded
 class Pairing(models.Model):
     """A dated relation: this helper helps this place through this channel.
 

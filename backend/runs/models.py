@@ -10,11 +10,13 @@ from django.db import models
 from django.db.models import Q
 
 from backend.jobs.models import Job
+from backend.lifecycle.triggers import moves_guarded
 from backend.parties.models import Party
 from backend.places.models import Area
 from backend.programmes.models import Channel, Policy
 
 
+@moves_guarded
 class Run(models.Model):
     """One run of the matcher over one channel and year, under one version of a policy.
 

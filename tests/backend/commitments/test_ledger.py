@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from backend.commitments.models import Commitment, Confirmation, LedgerEntry
+from backend.lifecycle.actions import move
 from backend.pairings.models import Pairing
 from tests.backend.together import together
 from tests.backend.world import World, key
@@ -203,8 +204,7 @@ def test_spending_never_exceeds_arrival_even_with_forty_writers(committed_world:
 def test_withdrawn_commitment_takes_no_entry(world: World, agreed: Pairing) -> None:
     register(world, agreed)
     commitment = Commitment.objects.get()
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE commitments_commitment SET status = 'WITHDRAWN'")
+    move(commitment, Commitment.Status.WITHDRAWN, by=None)
     with pytest.raises(IntegrityError, match="is not registered"), transaction.atomic():
         entry(commitment, "ARRIVED", "1")
 

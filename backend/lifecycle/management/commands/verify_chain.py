@@ -1,11 +1,13 @@
-"""`python -m backend verify_chain [--head SEQ:HASH]`: 0 when the record is whole, 1 with the faults otherwise."""
+"""`python -m backend verify_chain [--head SEQ:HASH] [--heads FILE]`: 0 when the record is whole, 1 with the faults."""
 
 from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from backend.lifecycle import chain
@@ -16,19 +18,22 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--head", metavar="SEQ:HASH", help="a head printed earlier, kept outside the database")
+        parser.add_argument(
+            "--heads", metavar="FILE", type=Path, help="heads exported earlier; the daily file by default"
+        )
 
-    def handle(self, *args: Any, head: str | None = None, **options: Any) -> None:
-        faults = chain.verify(_parse(head) if head else None)
+    def handle(self, *args: Any, head: str | None = None, heads: Path | None = None, **options: Any) -> None:
+        lines = [head] if head else []
+        heads = heads or (settings.CHAIN_HEADS_FILE if settings.CHAIN_HEADS_FILE.exists() else None)
+        if heads:
+            lines += heads.read_text(encoding="utf-8").splitlines()
+        try:
+            known = [chain.Head.parse(line) for line in lines if line.strip()]
+        except chain.NotAHead as error:
+            raise CommandError(str(error)) from None
+        faults = chain.verify(*known)
         for fault in faults:
             self.stderr.write(f"seal {fault.seq} event {fault.event_id}: {fault.what}")
         if faults:
             sys.exit(1)
-        current = chain.head()
-        self.stdout.write(f"{current.seq}:{current.hash}")
-
-
-def _parse(text: str) -> chain.Head:
-    seq, _, digest = text.partition(":")
-    if not seq.isdigit() or len(digest) != 64:
-        raise CommandError(f"链头应为“序号:64位十六进制”，收到 {text!r}")
-    return chain.Head(int(seq), digest)
+        self.stdout.write(str(chain.head()))
