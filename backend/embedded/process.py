@@ -25,13 +25,14 @@ class ServiceFailed(RuntimeError):
     """A service did not start or did not come up in time; the message ends with the end of its log."""
 
 
-def die_with_parent(signal_name: str) -> Callable[[], None]:
-    """Return a `preexec_fn` after which the kernel sends `signal_name` when the supervisor is gone, however it went.
+def die_with_parent(signal_name: str, parent: int | None = None) -> Callable[[], None]:
+    """Return a `preexec_fn` after which the kernel sends `signal_name` when the parent is gone, however it went.
 
-    Linux only; elsewhere it does nothing.
+    `parent` is the process number of whoever calls this, unless it is called in the child itself. Linux only;
+    elsewhere it does nothing.
     """
     number = signal.Signals[signal_name]
-    parent = os.getpid()
+    parent = parent or os.getpid()
     try:
         libc = ctypes.CDLL(None, use_errno=True)
         prctl = libc.prctl
