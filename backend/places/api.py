@@ -108,6 +108,7 @@ class AreaIndicatorSerializer(serializers.Serializer[Any]):
     unit = serializers.CharField()
     higher_is_better = serializers.BooleanField(allow_null=True)
     points = PointSerializer(many=True)
+    compared_year = serializers.IntegerField(allow_null=True)
     province = StandingSerializer(allow_null=True)
     country = StandingSerializer(allow_null=True)
 
@@ -156,6 +157,7 @@ def _measured(area: Area) -> list[dict[str, Any]]:
         {
             **{name: getattr(indicator, name) for name in ("code", "name_zh", "name_en", "unit", "higher_is_better")},
             "points": list(points),
+            "compared_year": standing[indicator.pk].year if indicator.pk in standing else None,
             "province": standing[indicator.pk].province if indicator.pk in standing else None,
             "country": standing[indicator.pk].country if indicator.pk in standing else None,
         }

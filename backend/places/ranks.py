@@ -19,6 +19,7 @@ WITH mine AS (
     ORDER BY indicator_id, year DESC
 )
 SELECT mine.indicator_id,
+       mine.year,
        1 + count(*) FILTER (WHERE other.value > mine.value),
        count(*),
        percentile_cont(0.5) WITHIN GROUP (ORDER BY other.value),
@@ -29,7 +30,7 @@ FROM mine
 JOIN places_indicatorvalue other USING (indicator_id, year)
 JOIN places_area area ON area.id = other.area_id AND area.level = 'COUNTY'
 WHERE other.status = 'SOURCED'
-GROUP BY mine.indicator_id
+GROUP BY mine.indicator_id, mine.year
 """
 
 
@@ -44,6 +45,9 @@ class Standing:
 
 @dataclass(frozen=True)
 class Ranks:
+    """The year whose values were compared, and where the county stands."""
+
+    year: int
     province: Standing
     country: Standing
 
@@ -57,10 +61,11 @@ def ranks(area: Area) -> dict[int, Ranks]:
         cursor.execute(_SQL, {"area": area.pk, "province": area.code[:2]})
         return {
             indicator: Ranks(
+                year=year,
                 province=Standing(province_rank, province_of, _rounded(province_median)),
                 country=Standing(rank, of, _rounded(median)),
             )
-            for indicator, rank, of, median, province_rank, province_of, province_median in cursor.fetchall()
+            for indicator, year, rank, of, median, province_rank, province_of, province_median in cursor.fetchall()
         }
 
 

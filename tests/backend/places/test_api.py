@@ -114,6 +114,7 @@ def test_profile_shows_every_year_and_ranks_the_latest_sourced_one(changshun: Ar
         (2019, "9800", "SOURCED"),
         (2020, "99999", "UNVERIFIED"),
     ]
+    assert told["compared_year"] == 2019
     assert told["country"] == {"rank": 2, "of": 2, "median": "10150.00"}
 
 

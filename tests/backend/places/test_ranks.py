@@ -62,8 +62,8 @@ def test_only_the_latest_year_is_compared_with_the_same_year(counties: list[Area
     examples.value(counties[0], gdp, 100, year=2020)
     examples.value(counties[1], gdp, 70, year=2019)
     examples.value(counties[2], gdp, 80, year=2020)
-    standing = ranks(counties[0])[gdp.pk].country
-    assert (standing.rank, standing.of) == (1, 2)
+    standing = ranks(counties[0])[gdp.pk]
+    assert (standing.year, standing.country.rank, standing.country.of) == (2020, 1, 2)
 
 
 def test_province_does_not_count_as_a_county(counties: list[Area], gdp: Indicator) -> None:
