@@ -6,6 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export npm_config_update_notifier := false
 
 PY := .venv/bin/python
 INSTALL := $(PY) -m pip install -qq --no-deps --require-hashes
