@@ -60,8 +60,8 @@ def within_region(user: User, path: str) -> Q:
 
 
 def oversees(user: Any) -> bool:
-    """Whether the log-in looks over a region rather than acting for an organisation."""
-    return getattr(user, "role", None) in (Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR)
+    """Whether the log-in looks over a region. An administrator looks after accounts only, not after money."""
+    return getattr(user, "role", None) in (Role.COORDINATOR, Role.AUDITOR)
 
 
 def governed_area(user: Any) -> Area | None:

@@ -125,7 +125,7 @@ def test_answer_to_a_version_one_has_not_seen_is_refused(world: World) -> None:
     [
         ("coordinator", True),
         ("auditor", True),
-        ("administrator", True),
+        ("administrator", False),
         ("dongli", True),
         ("longhua", True),
         ("gansu", False),
