@@ -20,11 +20,12 @@ A solution carries prices that prove it optimal; `verify` checks them without so
 See docs/matching.md for the model, the proof and the exchange format.
 """
 
+from matching.components import split
 from matching.engines import ENGINES, EngineFailure, UnknownEngine
 from matching.io import input_sha256, read_problem, write_problem, write_solution
 from matching.network import CostOverflow
 from matching.problem import BANNED, FREE, LOCKED, NO_LIMIT, Policy, Problem, ProblemError, build
-from matching.solve import Conflict, Solution, UnsupportedPolicy, solve
+from matching.solve import Conflict, Solution, UnsupportedPolicy, merge, solve
 from matching.verify import Unreadable, Verdict, verify
 
 __all__ = [
@@ -46,8 +47,10 @@ __all__ = [
     "Verdict",
     "build",
     "input_sha256",
+    "merge",
     "read_problem",
     "solve",
+    "split",
     "verify",
     "write_problem",
     "write_solution",

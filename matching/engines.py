@@ -18,7 +18,7 @@ from matching.problem import Ints
 
 Engine = Callable[[Network], Ints]
 
-SMALL = 300  # arcs; below this networkx is as fast and is the reference
+SMALL = 200  # eligible pairs; below this networkx is as fast and is the reference
 
 
 class UnknownEngine(LookupError):
@@ -92,10 +92,10 @@ def solve_with_ortools(network: Network) -> Ints:
 ENGINES: dict[str, Engine] = {"networkx": solve_with_networkx, "ortools": solve_with_ortools}
 
 
-def choose(name: str | None, network: Network) -> tuple[str, Engine]:
-    """The engine of that name, or by size when the name is None. Raises UnknownEngine."""
+def choose(name: str | None, edges: int) -> tuple[str, Engine]:
+    """The engine of that name, or by the number of eligible pairs when the name is None. Raises UnknownEngine."""
     if name is None:
-        name = "networkx" if len(network.tail) <= SMALL else "ortools"
+        name = "networkx" if edges <= SMALL else "ortools"
     try:
         return name, ENGINES[name]
     except KeyError:
@@ -114,6 +114,14 @@ def find_cut(network: Network) -> Infeasible:
 
     Raises EngineFailure when there is no such cut, which would mean that the engine was wrong.
     """
+    found = cut_of(network)
+    if found is None:
+        raise EngineFailure("the engine called a feasible problem infeasible")
+    return found
+
+
+def cut_of(network: Network) -> Infeasible | None:
+    """The minimum cut that shows why the lower bounds cannot be met, None when they can."""
     supply = _supply(network)
     source, sink = network.nodes, network.nodes + 1
     surplus, deficit = np.flatnonzero(supply > 0), np.flatnonzero(supply < 0)
@@ -129,7 +137,7 @@ def find_cut(network: Network) -> Infeasible:
         raise EngineFailure("OR-Tools found no maximum flow")
     shortfall = int(supply[surplus].sum()) - int(solver.optimal_flow())
     if shortfall <= 0:
-        raise EngineFailure("the engine called a feasible problem infeasible")
+        return None
     inside = np.zeros(network.nodes + 2, np.bool_)
     inside[np.asarray(solver.get_source_side_min_cut(), dtype=np.int64)] = True
     return Infeasible(inside[: network.nodes], shortfall)

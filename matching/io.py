@@ -72,7 +72,7 @@ def _read(path: Path) -> Table:
         rows = list(reader)
     except csv.Error as error:
         raise ProblemError(path.name, reader.line_num, None, None, f"is not CSV: {error}") from None
-    if header is None:
+    if not header:
         raise ProblemError(path.name, 1, None, None, "the file is empty; its header row is missing")
     header = [name.strip() for name in header]
     for name in header:

@@ -69,7 +69,7 @@ def build(problem: Problem) -> Network:
     r = h + problem.helpers
     t = r + problem.recipients
     nodes = t + len(problem.tiers)
-    cap = problem.edges
+    cap = problem.edges + 1
     parts = [
         _edge_arcs(problem, h, r, t),
         _up_arcs(problem.helper_groups.parent, hg, hg, problem.helper_groups.min, problem.helper_groups.max, True),
@@ -88,7 +88,8 @@ def build(problem: Problem) -> Network:
         tail.astype(np.int32),
         head.astype(np.int32),
         lower,
-        # No arc can carry more than all edges together; the minimum keeps an impossible lower bound visible.
+        # No arc can carry more than all edges together, and one more keeps an absent limit from looking like one that
+        # is reached; the maximum keeps an impossible lower bound visible.
         np.maximum(np.minimum(upper, cap), lower),
         value,
         problem.edges,

@@ -192,6 +192,8 @@ class Table:
         return np.array(self.columns[column], dtype=np.str_) if self.length else np.array([], "U1")
 
     def ids(self, column: str = "id") -> Names:
+        if not self.columns:  # no rows in memory, or no such file: nothing is said, so nothing is missing
+            return np.array([], "U1")
         if column not in self.columns:
             raise ProblemError(self.file, 1, column, None, "this column is required")
         names = self.text(column)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from matching import engines, network, prices
+from matching import components, engines, network, prices
 from matching.problem import Ints, Problem
 
 Progress = Callable[[str, float], None]
@@ -79,32 +79,113 @@ def value_of(problem: Problem, picked: Ints) -> tuple[int, int, int]:
 
 
 def solve(problem: Problem, engine: str | None = None, progress: Progress | None = None) -> Solution:
-    """Solve to proven optimality.
+    """Solve to proven optimality, each independent part by itself.
 
     `engine` is "ortools", "networkx" or None (by size). `progress(stage, fraction)` is called at each stage.
     Returns a Solution whose status is "infeasible", with its conflict, when the bounds contradict each other.
     Raises UnknownEngine, CostOverflow and UnsupportedPolicy.
     """
-    tell = progress or (lambda stage, fraction: None)
     _refuse_unsupported(problem)
+    tell = progress or (lambda stage, fraction: None)
+    name, run = engines.choose(engine, problem.edges)
+    seconds: dict[str, float] = {}
+    tell("split", 0.0)
+    with _Clock(seconds, "split"):
+        parts = components.split(problem)
+    solutions, done = [], 0.0
+    for part in parts:
+        share = part.problem.edges / max(problem.edges, 1)
+        solutions.append(_solve_part(part.problem, name, run, _within(tell, done, share)))
+        done += share
+    merged = merge(problem, parts, solutions)
+    tell("done", 1.0)
+    return replace(merged, seconds=seconds | merged.seconds)
+
+
+def _within(tell: Progress, done: float, share: float) -> Progress:
+    """Progress of one part as progress of the whole."""
+    return lambda stage, fraction: tell(stage, done + fraction * share)
+
+
+def _solve_part(problem: Problem, name: str, run: engines.Engine, tell: Progress) -> Solution:
+    """Solve one problem as one network."""
     seconds: dict[str, float] = {}
     with _Clock(seconds, "network"):
         tell("network", 0.0)
         net = network.build(problem)
-        name, run = engines.choose(engine, net)
     try:
         with _Clock(seconds, "solve"):
             tell("solve", 0.1)
             flow = run(net)
-    except engines.Infeasible as refusal:
-        return _infeasible(problem, net, refusal, name, seconds)
+    except engines.Infeasible:
+        return _infeasible(problem, conflict_in(problem), name, seconds)
     with _Clock(seconds, "prices"):
         tell("prices", 0.7)
         node_prices = prices.recover(net, flow)
     picked = np.flatnonzero(flow[: net.edges]).astype(np.int64)
-    tell("done", 1.0)
     coverage, fit, stability = value_of(problem, picked)
     return Solution(problem, "optimal", picked, coverage, fit, stability, node_prices, PROOF_LISTED, name, seconds)
+
+
+def merge(problem: Problem, parts: Sequence[components.Part], solutions: Sequence[Solution]) -> Solution:
+    """The solution of the whole from those of its parts, as `components.split` made them.
+
+    Returns "infeasible" with the conflicts of all parts added up when any part is.
+    """
+    seconds: dict[str, float] = {}
+    for name in dict.fromkeys(name for solution in solutions for name in solution.seconds):
+        seconds[name] = round(sum(solution.seconds.get(name, 0.0) for solution in solutions), 4)
+    if len(parts) == 1:
+        return replace(solutions[0], problem=problem, seconds=seconds)
+    engine = "+".join(sorted({solution.engine for solution in solutions}))
+    if conflicts := [solution.conflict for solution in solutions if solution.conflict]:
+        return _infeasible(problem, _add_up(conflicts), engine, seconds)
+    picked = np.concatenate([part.edges[one.picked] for part, one in zip(parts, solutions, strict=True)])
+    return Solution(
+        problem,
+        "optimal",
+        np.sort(picked).astype(np.int64),
+        sum(one.coverage for one in solutions),
+        sum(one.fit for one in solutions),
+        sum(one.stability for one in solutions),
+        _merge_prices(problem, parts, solutions),
+        PROOF_LISTED,
+        engine,
+        seconds,
+    )
+
+
+def _merge_prices(problem: Problem, parts: Sequence[components.Part], solutions: Sequence[Solution]) -> Ints:
+    """Every part has its root at 0; what stands in no part costs what the node above it costs."""
+    hg, rg = len(problem.helper_groups), len(problem.recipient_groups)
+    group_prices, recipient_group_prices = np.zeros(hg, np.int64), np.zeros(rg, np.int64)
+    helper, recipient = np.zeros(problem.helpers, np.int64), np.zeros(problem.recipients, np.int64)
+    told = []
+    for part, solution in zip(parts, solutions, strict=True):
+        rows = (part.helper_groups, part.recipient_groups, part.helpers, part.recipients)
+        ends = np.cumsum([1, *(len(one) for one in rows)])
+        _, *pieces, tiers = np.split(solution.node_prices, ends)
+        for into, at, piece in zip(
+            (group_prices, recipient_group_prices, helper, recipient), rows, pieces, strict=True
+        ):
+            into[at] = piece
+        told.append((part.tiers, tiers))
+    tier = helper[problem.tiers.helper]
+    for at, piece in told:
+        tier[at] = piece
+    return np.concatenate([np.zeros(1, np.int64), group_prices, recipient_group_prices, helper, recipient, tier])
+
+
+def _add_up(conflicts: Sequence[Conflict]) -> Conflict:
+    """Conflicts of independent parts side by side, the ids in order."""
+    return Conflict(
+        shortfall=sum(one.shortfall for one in conflicts),
+        recipients=tuple(sorted(name for one in conflicts for name in one.recipients)),
+        helpers=tuple(sorted(name for one in conflicts for name in one.helpers)),
+        helper_groups=tuple(sorted(name for one in conflicts for name in one.helper_groups)),
+        recipient_groups=tuple(sorted(name for one in conflicts for name in one.recipient_groups)),
+        tiers=tuple(sorted(name for one in conflicts for name in one.tiers)),
+    )
 
 
 def _refuse_unsupported(problem: Problem) -> None:
@@ -114,12 +195,24 @@ def _refuse_unsupported(problem: Problem) -> None:
         raise UnsupportedPolicy("policy.at_most_changes is not solved by this function")
 
 
-def _infeasible(
-    problem: Problem, net: network.Network, refusal: engines.Infeasible, engine: str, seconds: dict[str, float]
-) -> Solution:
+def _infeasible(problem: Problem, conflict: Conflict, engine: str, seconds: dict[str, float]) -> Solution:
     empty = np.array([], np.int64)
-    conflict = conflict_of(problem, net, refusal)
     return Solution(problem, "infeasible", empty, 0, 0, 0, empty, "", engine, seconds, conflict)
+
+
+def conflict_in(problem: Problem) -> Conflict:
+    """What contradicts itself in an infeasible problem, component by component.
+
+    One cut through everything would show only one kind of conflict, too much forced or too much demanded; apart, each
+    component shows its own.
+    """
+    found = []
+    for part in components.split(problem, enough=0):
+        net = network.build(part.problem)
+        cut = engines.cut_of(net)
+        if cut:
+            found.append(conflict_of(part.problem, net, cut))
+    return _add_up(found)
 
 
 def conflict_of(problem: Problem, net: network.Network, refusal: engines.Infeasible) -> Conflict:
@@ -147,4 +240,14 @@ class _Clock:
         self.into[self.name] = round(time.perf_counter() - self.began, 4)
 
 
-__all__ = ["PROOF_LISTED", "Conflict", "Solution", "UnsupportedPolicy", "conflict_of", "solve", "value_of"]
+__all__ = [
+    "PROOF_LISTED",
+    "Conflict",
+    "Solution",
+    "UnsupportedPolicy",
+    "conflict_in",
+    "conflict_of",
+    "merge",
+    "solve",
+    "value_of",
+]

@@ -25,8 +25,8 @@ GOOD = {
 
 def folder(path: Path, **replaced: str | None) -> Path:
     path.mkdir(parents=True, exist_ok=True)
-    for name, text in GOOD.items():
-        text = replaced.get(name.replace(".", "_"), text)
+    for name, good in GOOD.items():
+        text = replaced.get(name.replace(".", "_"), good)
         if text is not None:
             (path / name).write_text(text, encoding="utf-8")
     return path
@@ -64,6 +64,7 @@ def test_columns_left_out_take_their_defaults(tmp_path: Path) -> None:
         ("helpers.csv", "id,id\nA,A\n", 1, "id", "id", "this column stands twice"),
         ("helpers.csv", "id\nA\n\"\"\n", 3, "id", "", "an id may not be empty"),
         ("helpers.csv", "", 1, None, None, "the file is empty; its header row is missing"),
+        ("helpers.csv", "\n", 1, None, None, "the file is empty; its header row is missing"),
         ("recipients.csv", "id,tier,coverage\nx,deep,3;9\ny,,\n", 2, "coverage", "3;9", "values must not increase"),
         ("recipients.csv", "id,tier,coverage\nx,deep,9;a\ny,,\n", 2, "coverage", "9;a", "must be whole numbers joined by ';'"),
         ("recipients.csv", "id,tier,coverage\nx,deep,9;-1\ny,,\n", 2, "coverage", "9;-1", "values must lie between 0"),
