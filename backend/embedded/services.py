@@ -57,13 +57,11 @@ class Platform:
 
 
 def prepare(platform: Platform, *commands: str) -> None:
-    """Run management commands, as the owner of the tables, to their end. Raises ServiceFailed with the end of the log.
-
-    One process for all: most of the time would go into starting Python.
-    """
+    """Run management commands as the owner of the tables. Raises ServiceFailed with the end of the log."""
+    words = [word for one in commands for word in ("then", one)][1:]
     child = Child(
         name="preparation",
-        command=platform.module("backend.embedded.commands", *commands),
+        command=platform.module("backend", *words),
         log=platform.log("prepare"),
         environment=platform.environment(DATABASE_URL=platform.owner_url),
         ready=lambda: False,
