@@ -18,7 +18,7 @@ from backend.programmes.models import COUNTY_PAIRING, Channel
 from backend.reports import workbench
 from backend.web.problems import Invalid
 
-OVERSEERS = (Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR)
+OVERSEERS = (Role.COORDINATOR, Role.AUDITOR)
 PARAMETERS = [
     OpenApiParameter("channel", str, description=f"渠道代码，默认 {COUNTY_PAIRING}"),
     OpenApiParameter("year", int, description="年度，默认为该渠道的工作年度"),
