@@ -1,0 +1,44 @@
+/** Questions that several areas of the application ask of the register. */
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { api, body } from './client'
+
+const MINUTES = 60_000
+
+export const COUNTY_PAIRING = 'county_pairing'
+
+export const channelsQuery = queryOptions({
+  queryKey: ['channels'],
+  queryFn: async ({ signal }) => body(await api.GET('/api/channels', { signal })),
+  staleTime: 10 * MINUTES,
+})
+
+export const provincesQuery = queryOptions({
+  queryKey: ['areas', 'provinces'],
+  queryFn: async ({ signal }) =>
+    body(await api.GET('/api/areas', { params: { query: { level: 'PROVINCE', page_size: 100 } }, signal })).results,
+  staleTime: 60 * MINUTES,
+})
+
+export const areaQuery = (code: string) =>
+  queryOptions({
+    queryKey: ['areas', 'profile', code],
+    queryFn: async ({ signal }) => body(await api.GET('/api/areas/{code}', { params: { path: { code } }, signal })),
+    staleTime: 10 * MINUTES,
+  })
+
+/** The first few areas that a typed word may mean; counties of the programme are what people look for. */
+export const areaSearchQuery = (search: string) =>
+  queryOptions({
+    queryKey: ['areas', 'search', search],
+    queryFn: async ({ signal }) =>
+      body(await api.GET('/api/areas', { params: { query: { search, page_size: 8 } }, signal })).results,
+    enabled: search.length > 0,
+    placeholderData: keepPreviousData,
+    staleTime: 10 * MINUTES,
+  })
+
+export const inboxQuery = queryOptions({
+  queryKey: ['inbox'],
+  queryFn: async ({ signal }) => body(await api.GET('/api/inbox', { signal })),
+  refetchInterval: MINUTES,
+})

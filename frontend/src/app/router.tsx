@@ -1,0 +1,63 @@
+import { createBrowserRouter, type RouteObject } from 'react-router'
+import { OVERSEERS, RUN_READERS } from '@/api/session'
+import { Crashed } from './Crashed'
+import { Guard, Home } from './guards'
+import { NotFound } from './NotFound'
+import { Shell } from './shell/Shell'
+
+type Page = { default: () => React.ReactNode }
+
+/** A page in a file of its own, fetched when somebody goes there. */
+const page = (path: string, load: () => Promise<Page>): RouteObject => ({
+  path,
+  lazy: async () => ({ Component: (await load()).default }),
+})
+
+export function createRouter() {
+  return createBrowserRouter([
+    {
+      Component: Shell,
+      ErrorBoundary: Crashed,
+      HydrateFallback: () => null,
+      children: [
+        {
+          ErrorBoundary: Crashed,
+          children: [
+            { index: true, Component: Home },
+            page('login', () => import('@/features/session/LogInPage')),
+            page('counties', () => import('@/features/places/CountyListPage')),
+            page('counties/:code', () => import('@/features/places/CountyPage')),
+            page('programmes', () => import('@/features/programmes/ProgrammesPage')),
+            {
+              element: <Guard />,
+              children: [
+                page('inbox', () => import('@/features/inbox/InboxPage')),
+                page('pairings', () => import('@/features/pairings/PairingListPage')),
+                page('pairings/new', () => import('@/features/pairings/PairingFormPage')),
+                page('pairings/:id', () => import('@/features/pairings/PairingPage')),
+                page('commitments', () => import('@/features/commitments/CommitmentListPage')),
+                page('commitments/new', () => import('@/features/commitments/CommitmentFormPage')),
+                page('commitments/:id', () => import('@/features/commitments/CommitmentPage')),
+                page('commitments/:id/arrival', () => import('@/features/commitments/ArrivalFormPage')),
+              ],
+            },
+            {
+              element: <Guard roles={OVERSEERS} />,
+              children: [page('workbench', () => import('@/features/workbench/WorkbenchPage'))],
+            },
+            {
+              element: <Guard roles={RUN_READERS} />,
+              children: [
+                page('programmes/policy', () => import('@/features/programmes/PolicyPage')),
+                page('runs', () => import('@/features/runs/RunListPage')),
+                page('runs/:id', () => import('@/features/runs/RunPage')),
+                page('runs/:id/review', () => import('@/features/review/ReviewPage')),
+              ],
+            },
+            { path: '*', Component: NotFound },
+          ],
+        },
+      ],
+    },
+  ])
+}

@@ -1,0 +1,115 @@
+import {
+  ApartmentOutlined,
+  BankOutlined,
+  CompassOutlined,
+  DashboardOutlined,
+  InboxOutlined,
+  LinkOutlined,
+  MenuOutlined,
+  SlidersOutlined,
+} from '@ant-design/icons'
+import type { ComponentType } from 'react'
+import { useTranslation } from 'react-i18next'
+import { NavLink } from 'react-router'
+import { Menu } from './Menu'
+import classes from './Nav.module.css'
+import type { NavKey } from './navigation'
+
+type Item = { key: NavKey; path: string }
+type Props = { items: Item[]; waiting: number }
+
+const ICONS: Record<NavKey, ComponentType> = {
+  workbench: DashboardOutlined,
+  inbox: InboxOutlined,
+  programmes: SlidersOutlined,
+  runs: ApartmentOutlined,
+  pairings: LinkOutlined,
+  commitments: BankOutlined,
+  counties: CompassOutlined,
+}
+
+function Count({ of }: { of: number }) {
+  const { t } = useTranslation()
+  if (of === 0) return null
+  return (
+    <span className={classes.count}>
+      <span aria-hidden="true">{of > 99 ? '99+' : of}</span>
+      <span className="visually-hidden">{t('shell.waiting_count', { count: of })}</span>
+    </span>
+  )
+}
+
+export function TopNav({ items, waiting }: Props) {
+  const { t } = useTranslation()
+  return (
+    <nav className={classes.top} aria-label={t('shell.main_nav')}>
+      <ul>
+        {items.map(item => (
+          <li key={item.key}>
+            <NavLink to={item.path} className={classes.topLink}>
+              {t(`shell.nav.${item.key}`)}
+              {item.key === 'inbox' && <Count of={waiting} />}
+            </NavLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+const ON_A_PHONE = 4
+
+/** The thumb's navigation: four places and the rest behind “more”. */
+export function BottomBar({ items, waiting }: Props) {
+  const { t } = useTranslation()
+  const first = items.slice(0, ON_A_PHONE)
+  const rest = items.slice(ON_A_PHONE)
+  return (
+    <nav className={`${classes.bottom} no-print`} aria-label={t('shell.main_nav')}>
+      <ul>
+        {first.map(item => (
+          <li key={item.key}>
+            <BottomLink item={item} waiting={waiting} />
+          </li>
+        ))}
+        {rest.length > 0 && (
+          <li>
+            <Menu
+              side="up"
+              className={classes.bottomLink}
+              label={t('shell.nav.more')}
+              face={
+                <>
+                  <MenuOutlined aria-hidden="true" />
+                  <span>{t('shell.nav.more')}</span>
+                </>
+              }
+            >
+              {close =>
+                rest.map(item => (
+                  <NavLink key={item.key} to={item.path} className={classes.moreLink} onClick={close}>
+                    {t(`shell.nav.${item.key}`)}
+                  </NavLink>
+                ))
+              }
+            </Menu>
+          </li>
+        )}
+      </ul>
+    </nav>
+  )
+}
+
+function BottomLink({ item, waiting }: { item: Item; waiting: number }) {
+  const { t } = useTranslation()
+  const Icon = ICONS[item.key]
+  return (
+    <NavLink to={item.path} className={classes.bottomLink}>
+      <Icon aria-hidden="true" />
+      <span>
+        {t(`shell.nav.${item.key}`)}
+        {item.key === 'inbox' && <Count of={waiting} />}
+      </span>
+    </NavLink>
+  )
+}

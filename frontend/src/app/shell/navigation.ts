@@ -1,0 +1,32 @@
+import type { Role } from '@/api/types'
+
+export type NavKey = 'workbench' | 'inbox' | 'programmes' | 'runs' | 'pairings' | 'commitments' | 'counties'
+
+const PATHS: Record<NavKey, string> = {
+  workbench: '/workbench',
+  inbox: '/inbox',
+  programmes: '/programmes',
+  runs: '/runs',
+  pairings: '/pairings',
+  commitments: '/commitments',
+  counties: '/counties',
+}
+
+const PARTIES: NavKey[] = ['inbox', 'pairings', 'commitments', 'counties', 'programmes']
+
+/** What each role finds in its navigation, most used first: a phone shows the first four. */
+const BY_ROLE: Record<Role, NavKey[]> = {
+  COORDINATOR: ['workbench', 'runs', 'pairings', 'inbox', 'commitments', 'programmes', 'counties'],
+  AUDITOR: ['workbench', 'runs', 'pairings', 'commitments', 'programmes', 'counties'],
+  ADMINISTRATOR: ['counties', 'programmes'],
+  PARTNER: PARTIES,
+  RECIPIENT: PARTIES,
+  CENTRAL_UNIT: PARTIES,
+  COMPANY: PARTIES,
+}
+
+const PUBLIC: NavKey[] = ['counties', 'programmes']
+
+export function navigationOf(role: Role | undefined): { key: NavKey; path: string }[] {
+  return (role ? BY_ROLE[role] : PUBLIC).map(key => ({ key, path: PATHS[key] }))
+}

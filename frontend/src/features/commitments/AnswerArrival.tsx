@@ -1,0 +1,109 @@
+import { App, Button, Form, Input, Modal } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Commitment, LedgerEntry } from '@/api/types'
+import { formatWan } from '@/lib/money'
+import { Wan } from '@/ui/facts/Facts'
+import { showProblems } from '@/ui/form/problems'
+import { amountRule, WanInput, yuanOf } from '@/ui/form/WanInput'
+import { useReason } from '@/ui/state/States'
+import classes from './Commitments.module.css'
+import { useAnswerEntry } from './queries'
+
+type Props = { commitment: Commitment; entry: LedgerEntry }
+
+/** Money the other side says it sent: received in full with one tap, or what was seen instead. */
+export function AnswerArrival({ commitment, entry }: Props) {
+  const { t } = useTranslation()
+  const reason = useReason()
+  const { message } = App.useApp()
+  const [disputing, setDisputing] = useState(false)
+  const answer = useAnswerEntry(entry.id)
+  return (
+    <section className={classes.answer} aria-labelledby={`entry-${entry.id}`}>
+      <h2 id={`entry-${entry.id}`}>{t('commitments.confirm_title', { helper: commitment.helper.name })}</h2>
+      <p className={classes.answerAmount}>
+        <Wan yuan={entry.amount_yuan} />
+      </p>
+      <p className={classes.small}>
+        {commitment.title}，{entry.occurred_date}
+        {entry.reference && `，${t('commitments.fields.reference')} ${entry.reference}`}
+      </p>
+      {answer.error && !disputing && (
+        <p role="alert" className={classes.error}>
+          {reason(answer.error)}
+        </p>
+      )}
+      <div className={classes.actions}>
+        <Button
+          type="primary"
+          size="large"
+          loading={answer.isPending && !disputing}
+          onClick={() =>
+            answer.mutate(
+              { answer: 'CONFIRMED', amount_yuan: null, reason: '' },
+              { onSuccess: () => void message.success(t('commitments.confirmed_toast')) },
+            )
+          }
+        >
+          {t('commitments.confirm_amount', { amount: formatWan(entry.amount_yuan) })}
+        </Button>
+        <Button size="large" onClick={() => setDisputing(true)}>
+          {t('commitments.dispute')}
+        </Button>
+      </div>
+      <DisputeDialog open={disputing} onClose={() => setDisputing(false)} answer={answer} />
+    </section>
+  )
+}
+
+type DialogProps = { open: boolean; onClose: () => void; answer: ReturnType<typeof useAnswerEntry> }
+
+function DisputeDialog({ open, onClose, answer }: DialogProps) {
+  const { t } = useTranslation()
+  const reason = useReason()
+  const { message } = App.useApp()
+  const [form] = Form.useForm<{ amount: string; reason: string }>()
+  const [rest, setRest] = useState<Error | null>(null)
+  const submit = (values: { amount: string; reason: string }) =>
+    answer.mutate(
+      { answer: 'DISPUTED', amount_yuan: yuanOf(values.amount), reason: values.reason.trim() },
+      {
+        onSuccess: () => {
+          onClose()
+          void message.success(t('commitments.disputed_toast'))
+        },
+        onError: error => setRest(showProblems(form, error, { amount_yuan: 'amount' })),
+      },
+    )
+  return (
+    <Modal
+      open={open}
+      title={t('commitments.dispute_title')}
+      okText={t('commitments.dispute_submit')}
+      cancelText={t('common.cancel')}
+      confirmLoading={answer.isPending}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+      destroyOnHidden
+    >
+      <Form form={form} layout="vertical" preserve={false} onFinish={submit}>
+        <Form.Item name="amount" label={t('commitments.dispute_amount')} required rules={[amountRule(t)]}>
+          <WanInput autoFocus />
+        </Form.Item>
+        <Form.Item
+          name="reason"
+          label={t('commitments.dispute_reason')}
+          rules={[{ required: true, whitespace: true, message: t('commitments.dispute_reason_missing') }]}
+        >
+          <Input.TextArea maxLength={1000} autoSize={{ minRows: 3, maxRows: 8 }} />
+        </Form.Item>
+      </Form>
+      {rest && (
+        <p role="alert" className={classes.error}>
+          {reason(rest)}
+        </p>
+      )}
+    </Modal>
+  )
+}

@@ -1,0 +1,122 @@
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { api, body, ifMatch } from '@/api/client'
+import type { Pairing, PairingStatus } from '@/api/types'
+
+export const PAGE_SIZE = 50
+
+export const STATUSES: PairingStatus[] = [
+  'PROPOSED',
+  'AGREED',
+  'IN_FORCE',
+  'UNVERIFIED',
+  'OBJECTED',
+  'WITHDRAWN',
+  'ENDED',
+]
+
+type Asked = {
+  status?: string
+  confirmed?: boolean
+  search?: string
+  year?: number
+  ordering?: string
+  page: number
+}
+
+export const pairingsQuery = ({ status, ...asked }: Asked) =>
+  queryOptions({
+    queryKey: ['pairings', 'list', { status, ...asked }],
+    queryFn: async ({ signal }) =>
+      body(
+        await api.GET('/api/pairings', {
+          params: {
+            query: { ...asked, page_size: PAGE_SIZE, status: STATUSES.filter(one => one === status) },
+          },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  })
+
+export const pairingQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['pairings', 'one', id],
+    queryFn: async ({ signal }) => body(await api.GET('/api/pairings/{id}', { params: { path: { id } }, signal })),
+  })
+
+export const pairingEventsQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['pairings', 'events', id],
+    queryFn: async ({ signal }) =>
+      body(
+        await api.GET('/api/pairings/{id}/events', {
+          params: { path: { id }, query: { page_size: 200 } },
+          signal,
+        }),
+      ).results,
+  })
+
+export const commitmentsOfQuery = (pairing: number) =>
+  queryOptions({
+    queryKey: ['commitments', 'of-pairing', pairing],
+    queryFn: async ({ signal }) =>
+      body(await api.GET('/api/commitments', { params: { query: { pairing, page_size: 100 } }, signal })).results,
+  })
+
+type Answer = { answer: 'ACKNOWLEDGED' | 'OBJECTED'; reason: string }
+
+/** Answer for one's side, for the version one has seen. */
+export function useAcknowledge(pairing: Pairing) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async (answer: Answer) =>
+      body(
+        await api.POST('/api/pairings/{id}/acknowledgement', {
+          params: { path: { id: pairing.id } },
+          body: answer,
+          headers: ifMatch(pairing.version),
+        }),
+      ),
+    onSuccess: fresh => client.setQueryData(pairingQuery(pairing.id).queryKey, fresh),
+    onSettled: () =>
+      Promise.all(
+        [['pairings'], ['inbox'], ['workbench'], ['coverage']].map(queryKey => client.invalidateQueries({ queryKey })),
+      ),
+  })
+}
+
+export type NewPairing = {
+  helper: number
+  recipient: string
+  channel: string
+  start_date: string
+  end_date: string | null
+}
+
+export function usePropose() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async (pairing: NewPairing) => body(await api.POST('/api/pairings', { body: pairing })),
+    onSuccess: () =>
+      Promise.all([['pairings'], ['workbench'], ['coverage']].map(queryKey => client.invalidateQueries({ queryKey }))),
+  })
+}
+
+export const helperSearchQuery = (search: string) =>
+  queryOptions({
+    queryKey: ['parties', 'search', search],
+    queryFn: async ({ signal }) =>
+      body(await api.GET('/api/parties', { params: { query: { search, kind: 'GOVERNMENT', page_size: 20 } }, signal }))
+        .results,
+    enabled: search.length > 0,
+    placeholderData: keepPreviousData,
+  })
+
+export const recipientSearchQuery = (search: string) =>
+  queryOptions({
+    queryKey: ['areas', 'recipient-search', search],
+    queryFn: async ({ signal }) =>
+      body(await api.GET('/api/areas', { params: { query: { search, poor: true, page_size: 20 } }, signal })).results,
+    enabled: search.length > 0,
+    placeholderData: keepPreviousData,
+  })

@@ -1,0 +1,164 @@
+import { useQuery } from '@tanstack/react-query'
+import { Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { provincesQuery } from '@/api/reference'
+import type { Area } from '@/api/types'
+import { useFilters } from '@/lib/filters'
+import { TierTag } from '@/ui/facts/marks'
+import { Tag } from '@/ui/facts/Tag'
+import { Choice, FilterBar, SearchField } from '@/ui/form/FilterBar'
+import { Segments } from '@/ui/form/Segments'
+import { Page } from '@/ui/layout/Page'
+import { Panel } from '@/ui/layout/Panel'
+import { QueryView } from '@/ui/state/QueryView'
+import { Empty } from '@/ui/state/States'
+import { type Column, DataTable } from '@/ui/table/DataTable'
+import { Pager } from '@/ui/table/Pager'
+import classes from './CountyListPage.module.css'
+import { type CountyKind, countiesQuery, PAGE_SIZE } from './queries'
+
+const KINDS: CountyKind[] = ['poor', 'eastern', 'all']
+const KEPT = ['kind'] as const
+
+function useColumns(): Column<Area>[] {
+  const { t } = useTranslation()
+  return [
+    {
+      key: 'name',
+      title: t('places.list.columns.name'),
+      order: 'pinyin',
+      render: area => <AreaName area={area} />,
+    },
+    { key: 'code', title: t('places.list.columns.code'), order: 'code', render: area => area.code },
+    {
+      key: 'role',
+      title: t('places.list.columns.tier'),
+      render: area => <Marks area={area} />,
+    },
+    {
+      key: 'exit',
+      title: t('places.list.columns.exit'),
+      order: 'exit_year',
+      align: 'right',
+      render: area => area.exit_year ?? '—',
+    },
+  ]
+}
+
+function AreaName({ area }: { area: Area }) {
+  const above = area.full_name.endsWith(area.name) ? area.full_name.slice(0, -area.name.length) : ''
+  return (
+    <>
+      <Link to={`/counties/${area.code}`} className={classes.name}>
+        {area.name}
+      </Link>
+      {above && <span className={classes.above}>{above}</span>}
+    </>
+  )
+}
+
+function Marks({ area }: { area: Area }) {
+  const { t } = useTranslation()
+  return (
+    <span className={classes.marks}>
+      <TierTag tier={area.tier} />
+      {area.is_eastern_helper && <Tag tone="info">{t('places.list.eastern')}</Tag>}
+    </span>
+  )
+}
+
+export default function CountyListPage() {
+  const { t } = useTranslation()
+  const filters = useFilters(KEPT)
+  const kind = KINDS.find(one => one === filters.get('kind')) ?? 'poor'
+  const ordering = filters.chosen('ordering')
+  const query = useQuery(
+    countiesQuery({
+      kind,
+      ordering,
+      page: filters.page,
+      parent: filters.chosen('parent'),
+      tier: kind === 'poor' ? filters.chosen('tier') : undefined,
+      search: filters.chosen('search'),
+    }),
+  )
+  const columns = useColumns()
+  return (
+    <Page title={t('places.list.title')} lead={t('places.list.lead')}>
+      <Filters kind={kind} filters={filters} />
+      <Panel flush>
+        <QueryView
+          query={query}
+          isEmpty={data => data.count === 0}
+          empty={
+            <Empty title={t('places.list.empty')} action={<Button onClick={filters.clear}>{t('common.clear')}</Button>}>
+              {t('places.list.empty_next')}
+            </Empty>
+          }
+        >
+          {data => (
+            <DataTable
+              caption={t('places.list.caption')}
+              rows={data.results}
+              columns={columns}
+              rowKey={area => `${area.code}-${area.valid_from_year}`}
+              ordering={ordering}
+              onOrder={order => filters.set({ ordering: order })}
+              card={area => (
+                <div className={classes.card}>
+                  <AreaName area={area} />
+                  <Marks area={area} />
+                  <span className={classes.code}>{area.code}</span>
+                </div>
+              )}
+              footer={
+                <Pager
+                  count={data.count}
+                  page={filters.page}
+                  pageSize={PAGE_SIZE}
+                  onPage={page => filters.set({ page })}
+                />
+              }
+            />
+          )}
+        </QueryView>
+      </Panel>
+    </Page>
+  )
+}
+
+function Filters({ kind, filters }: { kind: CountyKind; filters: ReturnType<typeof useFilters> }) {
+  const { t } = useTranslation()
+  const provinces = useQuery(provincesQuery).data ?? []
+  return (
+    <FilterBar filters={filters}>
+      <Segments
+        label={t('places.list.kind')}
+        value={kind}
+        options={KINDS.map(value => ({ value, label: t(`places.list.kinds.${value}`) }))}
+        onChange={value => filters.set({ kind: value === 'poor' ? '' : value, tier: '', page: '' })}
+      />
+      <Choice
+        label={t('places.list.province')}
+        value={filters.get('parent')}
+        options={provinces.map(area => ({ value: area.code, label: area.name }))}
+        onChange={parent => filters.set({ parent })}
+      />
+      {kind === 'poor' && (
+        <Choice
+          label={t('places.list.tier')}
+          value={filters.get('tier')}
+          options={(['deep', 'poor'] as const).map(value => ({ value, label: t(`common.tier.${value}`) }))}
+          onChange={tier => filters.set({ tier })}
+        />
+      )}
+      <SearchField
+        label={t('places.list.search')}
+        placeholder={t('places.list.search_example')}
+        value={filters.get('search')}
+        onChange={search => filters.set({ search })}
+      />
+    </FilterBar>
+  )
+}

@@ -1,0 +1,162 @@
+import { App, Button, Form, Input } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { Problem } from '@/api/problem'
+import type { Policy } from '@/api/types'
+import { ActionButton } from '@/ui/form/ActionButton'
+import { Panel } from '@/ui/layout/Panel'
+import { useReason } from '@/ui/state/States'
+import { CoverageFields } from './CoverageFields'
+import { changesBetween, type Draft, draftOf, faultsOf } from './draft'
+import { OtherFields } from './OtherFields'
+import classes from './PolicyEditor.module.css'
+import { PolicyPreview } from './PolicyPreview'
+import { QuotaFields } from './QuotaFields'
+import { usePublishPolicy, useStartRun } from './queries'
+import { WeightSliders } from './WeightSliders'
+
+type Props = { channel: string; current: Policy | null; editable: boolean }
+
+/** A policy under the hand: what it was beside what it would be, and what it would mean, before anything is stored. */
+export function PolicyEditor({ channel, current, editable }: Props) {
+  const { t } = useTranslation()
+  const before = draftOf(current)
+  const [draft, setDraft] = useState<Draft>(before)
+  const change = (part: Partial<Draft>) => setDraft(previous => ({ ...previous, ...part }))
+  const faults = faultsOf(draft)
+  const changes = changesBetween(before, draft)
+  const fields = { draft, before, change, disabled: !editable, faults }
+  return (
+    <div className={classes.columns}>
+      <div className={classes.column}>
+        <Panel
+          title={t('programmes.policy.weights_title')}
+          note={t('programmes.policy.weights_note')}
+          aside={
+            changes > 0 && (
+              <Button type="link" size="small" onClick={() => setDraft(before)}>
+                {t('programmes.policy.restore')}
+              </Button>
+            )
+          }
+        >
+          <WeightSliders {...fields} />
+        </Panel>
+        <Panel title={t('programmes.policy.quotas_title')} note={t('programmes.policy.quotas_note')}>
+          <QuotaFields {...fields} />
+        </Panel>
+        <Panel title={t('programmes.policy.coverage_title')} note={t('programmes.policy.coverage_note')}>
+          <CoverageFields {...fields} />
+        </Panel>
+        <Panel title={t('programmes.policy.other_title')}>
+          <OtherFields {...fields} />
+        </Panel>
+      </div>
+      <div className={`${classes.column} ${classes.side}`}>
+        {editable && <PolicyPreview content={faults.length === 0 ? { channel, ...draft } : null} />}
+        {editable && (
+          <Publish channel={channel} current={current} draft={draft} changes={changes} faulty={faults.length > 0} />
+        )}
+      </div>
+    </div>
+  )
+}
+
+type PublishProps = { channel: string; current: Policy | null; draft: Draft; changes: number; faulty: boolean }
+type Words = { name: string; note: string }
+
+function Publish({ channel, current, draft, changes, faulty }: PublishProps) {
+  const { t } = useTranslation()
+  const reason = useReason()
+  const navigate = useNavigate()
+  const { message } = App.useApp()
+  const [form] = Form.useForm<Words>()
+  const publish = usePublishPolicy()
+  const start = useStartRun()
+  const next = (current?.version ?? 0) + 1
+  const nothingNew = current !== null && changes === 0
+  const error = publish.error ?? start.error
+  const busy = publish.isPending || start.isPending
+
+  const run = async (policy: number) => {
+    const made = await start.mutateAsync(policy)
+    void navigate(`/runs/${made.id}`)
+  }
+  const save = async (words: Words, andRun: boolean) => {
+    try {
+      const made = await publish.mutateAsync({
+        channel,
+        ...draft,
+        ...words,
+        note: words.note ?? '',
+        based_on: current?.version ?? null,
+      })
+      void message.success(t('programmes.policy.saved', { version: made.version }))
+      if (andRun) await run(made.id)
+    } catch (refused) {
+      if (refused instanceof Problem) {
+        const named = refused.errors.filter(one => one.field === 'name' || one.field === 'note')
+        form.setFields(named.map(one => ({ name: one.field as keyof Words, errors: [one.message] })))
+      }
+    }
+  }
+  const submit = (andRun: boolean) =>
+    form.validateFields().then(
+      words => save(words, andRun),
+      () => undefined, // the fields say what is missing
+    )
+  const why = faulty ? t('programmes.policy.invalid') : nothingNew ? t('programmes.policy.unchanged') : null
+  return (
+    <Panel>
+      <Form<Words>
+        form={form}
+        layout="vertical"
+        disabled={busy}
+        initialValues={{ name: current?.name ?? '', note: '' }}
+      >
+        <Form.Item
+          name="name"
+          label={t('programmes.policy.name')}
+          rules={[{ required: true, whitespace: true, message: t('programmes.policy.name_missing') }]}
+        >
+          <Input maxLength={60} />
+        </Form.Item>
+        <Form.Item name="note" label={`${t('programmes.policy.note')}（${t('common.optional')}）`}>
+          <Input.TextArea
+            maxLength={1000}
+            autoSize={{ minRows: 2, maxRows: 6 }}
+            placeholder={t('programmes.policy.note_hint')}
+          />
+        </Form.Item>
+      </Form>
+      {changes > 0 && current && (
+        <p className={classes.changes}>{t('programmes.policy.changes', { count: changes })}</p>
+      )}
+      {error && (
+        <p role="alert" className={classes.error}>
+          {reason(error)}
+        </p>
+      )}
+      <div className={classes.actions}>
+        {nothingNew && current ? (
+          <Button
+            type="primary"
+            size="large"
+            loading={start.isPending}
+            onClick={() => void run(current.id).catch(() => undefined)}
+          >
+            {t('programmes.policy.run')}
+          </Button>
+        ) : (
+          <ActionButton type="primary" size="large" why={why} loading={busy} onClick={() => void submit(true)}>
+            {t('programmes.policy.run_after_save')}
+          </ActionButton>
+        )}
+        <ActionButton size="large" why={why} loading={publish.isPending} onClick={() => void submit(false)}>
+          {t('programmes.policy.save', { version: next })}
+        </ActionButton>
+      </div>
+    </Panel>
+  )
+}

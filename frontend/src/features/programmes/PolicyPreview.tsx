@@ -1,0 +1,93 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import type { PolicyContent, Preview } from '@/api/types'
+import { formatCount } from '@/lib/format'
+import { Panel } from '@/ui/layout/Panel'
+import { QueryView } from '@/ui/state/QueryView'
+import { Message } from '@/ui/state/States'
+import classes from './PolicyEditor.module.css'
+import { previewQuery } from './queries'
+
+const PAUSE_MS = 500
+const COUNTS = ['helpers', 'recipients', 'deep', 'candidates', 'locked', 'unverified', 'banned', 'unreachable'] as const
+
+/** What a run under these settings would look at; asked once the hand rests. */
+export function PolicyPreview({ content }: { content: PolicyContent | null }) {
+  const { t } = useTranslation()
+  const text = content ? JSON.stringify(content) : ''
+  const [settled, setSettled] = useState(text)
+  useEffect(() => {
+    const timer = window.setTimeout(() => setSettled(text), PAUSE_MS)
+    return () => window.clearTimeout(timer)
+  }, [text])
+  const query = useQuery(previewQuery(settled ? (JSON.parse(settled) as PolicyContent) : null))
+  return (
+    <Panel title={t('programmes.policy.preview_title')} note={t('programmes.policy.preview_note')}>
+      {content === null && !query.data ? (
+        <Message title={t('programmes.policy.invalid')} />
+      ) : (
+        <QueryView query={query}>
+          {preview => (
+            <div aria-busy={query.isFetching} className={query.isPlaceholderData ? classes.old : undefined}>
+              <Size preview={preview} />
+              <Warnings preview={preview} />
+            </div>
+          )}
+        </QueryView>
+      )}
+    </Panel>
+  )
+}
+
+function Size({ preview }: { preview: Preview }) {
+  const { t } = useTranslation()
+  return (
+    <dl className={classes.counts}>
+      <div>
+        <dt>{t('programmes.policy.year')}</dt>
+        <dd>{preview.year}</dd>
+      </div>
+      {COUNTS.filter(name => preview.counts[name] !== undefined).map(name => (
+        <div key={name}>
+          <dt>{t(`programmes.policy.counts.${name}`)}</dt>
+          <dd>{formatCount(preview.counts[name] ?? 0)}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Warnings({ preview }: { preview: Preview }) {
+  const { t } = useTranslation()
+  const { unreachable, warnings } = preview
+  return (
+    <>
+      {warnings.length === 0 ? (
+        <p className={classes.fine}>{t('programmes.policy.no_warnings')}</p>
+      ) : (
+        <div className={classes.warnings} role="status">
+          <strong>{t('programmes.policy.warnings')}</strong>
+          <ul>
+            {warnings.map(warning => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {unreachable.length > 0 && (
+        <details className={classes.unreachable}>
+          <summary>{t('programmes.policy.unreachable_list', { count: unreachable.length })}</summary>
+          <ul>
+            {unreachable.map(area => (
+              <li key={String(area.code)}>
+                <Link to={`/counties/${String(area.code)}`}>{String(area.name)}</Link>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { changesBetween, draftOf, faultsOf } from './draft'
+
+const first = draftOf(null)
+
+describe('a draft of a policy', () => {
+  it('starts from settings that the platform takes', () => {
+    expect(faultsOf(first)).toEqual([])
+    expect(Object.values(first.weights).reduce((a, b) => a + b, 0)).toBe(100)
+  })
+  it('counts what differs', () => {
+    expect(changesBetween(first, first)).toBe(0)
+    expect(
+      changesBetween(first, { ...first, helper_max: 5, prefer_near: false, coverage_deep: [1], stability: 9 }),
+    ).toBe(4)
+  })
+  it('names a least above the most, and coverage that rises', () => {
+    expect(faultsOf({ ...first, recipient_min: 3, recipient_max: 2 })).toEqual([
+      { field: 'recipient_min', kind: 'order' },
+    ])
+    expect(faultsOf({ ...first, coverage_poor: [1, 2] })).toEqual([{ field: 'coverage_poor', kind: 'coverage' }])
+  })
+})

@@ -1,0 +1,177 @@
+import { App, Drawer } from 'antd'
+import { useCallback, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useUser } from '@/api/session'
+import type { Suggestion } from '@/api/types'
+import { NARROW, useMedia } from '@/lib/media'
+import { ChinaMap, type MapArc } from '@/ui/map/ChinaMap'
+import { useReason } from '@/ui/state/States'
+import { BulkBar } from './BulkBar'
+import { Detail } from './Detail'
+import { arcOf, regionsOf, standingOf } from './filtering'
+import { useDecide, type Verdict } from './queries'
+import { RefuseDialog } from './RefuseDialog'
+import classes from './Review.module.css'
+import { ReviewFilters } from './ReviewFilters'
+import { SuggestionTable } from './SuggestionTable'
+import { useKeys, useReview } from './useReview'
+
+export const pairName = (one: Suggestion): string =>
+  `${one.helper.area?.name ?? one.helper.name} → ${one.recipient.name}`
+
+/** Why this suggestion cannot be decided by this reader now; null when it can. */
+export function useWhyNot(): (one: Suggestion | null) => string | null {
+  const { t } = useTranslation()
+  const { role } = useUser()
+  return one => {
+    if (role !== 'COORDINATOR') return t('review.role_why')
+    if (!one) return t('review.nothing_selected')
+    if (one.state === 'LOCKED') return t('review.locked_why')
+    if (one.decision) {
+      const { by, at, verdict } = one.decision
+      return t('review.decided_why', { by, at: at.slice(0, 10), verdict: t(`review.verdict.${verdict}`) })
+    }
+    return null
+  }
+}
+
+type Props = { run: number; suggestions: Suggestion[] }
+
+/** List, map and detail of one review; on a narrow screen the detail opens over the list. */
+export function ReviewDesk({ run, suggestions }: Props) {
+  const { t } = useTranslation()
+  const narrow = useMedia(NARROW)
+  const reason = useReason()
+  const { message } = App.useApp()
+  const review = useReview(run, suggestions)
+  const decide = useDecide(run)
+  const whyNot = useWhyNot()
+  const [marked, setMarked] = useState<ReadonlySet<number>>(new Set())
+  const [refusing, setRefusing] = useState(false)
+  const [detailOpen, setDetailOpen] = useState(false)
+  const { selected, shown } = review
+  const blocked = whyNot(selected)
+
+  const verdict = (kind: Verdict, words: string) => {
+    if (!selected) return
+    const name = pairName(selected)
+    const next = shown[shown.findIndex(one => one.id === selected.id) + 1]
+    decide.mutate(
+      { id: selected.id, verdict: kind, reason: words },
+      {
+        onSuccess: () => {
+          setRefusing(false)
+          void message.success(
+            t(kind === 'ACCEPTED' ? 'review.accepted_toast' : 'review.refused_toast', { pair: name }),
+          )
+          review.select(next)
+          setDetailOpen(false)
+        },
+        onError: error => !refusing && void message.error(reason(error)),
+      },
+    )
+  }
+  const toggle = useCallback((id: number) => {
+    setMarked(previous => {
+      const next = new Set(previous)
+      if (!next.delete(id)) next.add(id)
+      return next
+    })
+  }, [])
+  const keys = {
+    j: () => review.step(1),
+    k: () => review.step(-1),
+    a: () => !blocked && !decide.isPending && verdict('ACCEPTED', ''),
+    r: () => !blocked && setRefusing(true),
+    x: () => selected && standingOf(selected) === 'OPEN' && toggle(selected.id),
+  }
+  useKeys(keys, !refusing)
+
+  const detail = selected && (
+    <Detail
+      suggestion={selected}
+      blocked={blocked}
+      pending={decide.isPending}
+      onAccept={() => verdict('ACCEPTED', '')}
+      onRefuse={() => setRefusing(true)}
+    />
+  )
+  const chosen = useMemo(
+    () => suggestions.filter(one => marked.has(one.id) && standingOf(one) === 'OPEN'),
+    [suggestions, marked],
+  )
+  return (
+    <>
+      <ReviewFilters review={review} suggestions={suggestions} />
+      {chosen.length > 0 && <BulkBar run={run} chosen={chosen} onDone={() => setMarked(new Set())} />}
+      <div className={classes.desk}>
+        <SuggestionTable
+          review={review}
+          marked={marked}
+          onToggle={toggle}
+          onMarkAll={all =>
+            setMarked(all ? new Set(shown.filter(one => standingOf(one) === 'OPEN').map(one => one.id)) : new Set())
+          }
+          onOpen={one => {
+            review.select(one)
+            setDetailOpen(true)
+          }}
+        />
+        <div className={classes.side}>
+          <ReviewMap suggestions={suggestions} shown={shown} selected={selected} onSelect={review.select} />
+          {!narrow && detail}
+        </div>
+      </div>
+      {narrow && (
+        <Drawer
+          open={detailOpen}
+          onClose={() => setDetailOpen(false)}
+          placement="bottom"
+          size="88dvh"
+          title={selected ? pairName(selected) : t('review.detail')}
+          styles={{ body: { padding: 0 } }}
+        >
+          {detail}
+        </Drawer>
+      )}
+      <RefuseDialog
+        open={refusing}
+        title={t('review.refuse_title')}
+        pair={selected && pairName(selected)}
+        pending={decide.isPending}
+        error={decide.error && reason(decide.error)}
+        onCancel={() => {
+          setRefusing(false)
+          decide.reset()
+        }}
+        onSubmit={words => verdict('REFUSED', words)}
+      />
+    </>
+  )
+}
+
+type MapProps = {
+  suggestions: Suggestion[]
+  shown: Suggestion[]
+  selected: Suggestion | null
+  onSelect: (one: Suggestion | undefined) => void
+}
+
+function ReviewMap({ suggestions, shown, selected, onSelect }: MapProps) {
+  const { t } = useTranslation()
+  const regions = useMemo(() => regionsOf(suggestions), [suggestions])
+  const arcs = useMemo(() => shown.map(arcOf).filter((arc): arc is MapArc => arc !== null), [shown])
+  const helpersOf = (code: string): Suggestion[] => suggestions.filter(one => one.recipient.code === code)
+  return (
+    <div className={classes.map}>
+      <ChinaMap
+        label={t('review.map')}
+        regions={regions}
+        arcs={arcs}
+        selected={selected && arcOf(selected)}
+        describe={(code, name) => [name, ...helpersOf(code).map(one => one.helper.name)]}
+        onSelect={code => onSelect(shown.find(one => one.recipient.code === code) ?? helpersOf(code)[0])}
+      />
+    </div>
+  )
+}

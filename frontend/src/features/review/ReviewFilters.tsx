@@ -1,0 +1,55 @@
+import { useTranslation } from 'react-i18next'
+import type { Suggestion } from '@/api/types'
+import { Choice, FilterBar, SearchField } from '@/ui/form/FilterBar'
+import { provincesOf } from './filtering'
+import classes from './Review.module.css'
+import type { Review } from './useReview'
+
+const STANDINGS = ['OPEN', 'ACCEPTED', 'REFUSED', 'LOCKED'] as const
+const KEYS = ['j', 'k', 'a', 'r', 'x'] as const
+
+export function ReviewFilters({ review, suggestions }: { review: Review; suggestions: Suggestion[] }) {
+  const { t } = useTranslation()
+  const { filters, standing } = review
+  return (
+    <div className={classes.tools}>
+      <FilterBar filters={filters}>
+        <Choice
+          label={t('review.filters.decision')}
+          any={null}
+          value={standing || 'all'}
+          options={[
+            ...STANDINGS.map(value => ({ value: value as string, label: t(`review.filters.${value}`) })),
+            { value: 'all', label: t('common.all') },
+          ]}
+          onChange={value => filters.set({ decision: value === 'OPEN' ? '' : value, selected: '' })}
+        />
+        <Choice
+          label={t('review.filters.tier')}
+          value={filters.get('tier')}
+          options={(['deep', 'poor'] as const).map(value => ({ value, label: t(`common.tier.${value}`) }))}
+          onChange={tier => filters.set({ tier, selected: '' })}
+        />
+        <Choice
+          label={t('review.filters.province')}
+          value={filters.get('province')}
+          options={provincesOf(suggestions).map(value => ({ value, label: value }))}
+          onChange={province => filters.set({ province, selected: '' })}
+        />
+        <SearchField
+          label={t('review.filters.search')}
+          value={filters.get('search')}
+          onChange={search => filters.set({ search, selected: '' })}
+        />
+      </FilterBar>
+      <p className={classes.keys}>
+        {t('review.keys')}
+        {KEYS.map(key => (
+          <span key={key}>
+            <kbd>{key}</kbd> {t(`review.keys_list.${key}`)}
+          </span>
+        ))}
+      </p>
+    </div>
+  )
+}

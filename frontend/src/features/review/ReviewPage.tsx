@@ -1,0 +1,46 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link, useParams } from 'react-router'
+import type { Suggestion } from '@/api/types'
+import { Page } from '@/ui/layout/Page'
+import { QueryView } from '@/ui/state/QueryView'
+import { Empty, MissingMessage } from '@/ui/state/States'
+import { tally } from './filtering'
+import { suggestionsQuery } from './queries'
+import { ReviewDesk } from './ReviewDesk'
+
+export default function ReviewPage() {
+  const { t } = useTranslation()
+  const id = Number(useParams().id)
+  const query = useQuery({ ...suggestionsQuery(id), enabled: Number.isInteger(id) })
+  return (
+    <Page
+      title={t('review.title')}
+      lead={query.data && query.data.length > 0 ? <Tally suggestions={query.data} /> : t('review.lead')}
+      width="wide"
+      crumbs={[
+        { to: '/runs', label: t('runs.title') },
+        { to: `/runs/${id}`, label: t('review.crumb', { id }) },
+      ]}
+    >
+      {Number.isInteger(id) ? (
+        <QueryView
+          query={query}
+          fill
+          isEmpty={rows => rows.length === 0}
+          empty={<Empty title={t('review.not_ready')} action={<Link to={`/runs/${id}`}>{t('review.to_run')}</Link>} />}
+        >
+          {rows => <ReviewDesk run={id} suggestions={rows} />}
+        </QueryView>
+      ) : (
+        <MissingMessage fill />
+      )}
+    </Page>
+  )
+}
+
+function Tally({ suggestions }: { suggestions: readonly Suggestion[] }) {
+  const { t } = useTranslation()
+  const counts = tally(suggestions)
+  return <>{t('review.counts', { open: counts.OPEN, accepted: counts.ACCEPTED, refused: counts.REFUSED })}</>
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { decided, suggestion } from '@/testing/suggestions'
+import { arcOf, matching, regionsOf, standingOf, stepFrom, tally } from './filtering'
+
+const rows = [
+  suggestion(1),
+  suggestion(2, { tier: 'poor', decision: decided('ACCEPTED') }),
+  suggestion(3, { decision: decided('REFUSED') }),
+  suggestion(4, { state: 'LOCKED' }),
+]
+const all = { standing: '', tier: '', province: '', found: null } as const
+
+describe('filters of the review', () => {
+  it('know where a suggestion stands', () => {
+    expect(rows.map(standingOf)).toEqual(['OPEN', 'ACCEPTED', 'REFUSED', 'LOCKED'])
+    expect(tally(rows)).toEqual({ OPEN: 1, ACCEPTED: 1, REFUSED: 1, LOCKED: 1 })
+  })
+  it('may be combined', () => {
+    expect(matching(rows, { ...all, standing: 'OPEN' }).map(one => one.id)).toEqual([1])
+    expect(matching(rows, { ...all, tier: 'poor' }).map(one => one.id)).toEqual([2])
+    expect(matching(rows, { ...all, province: '云南省' })).toEqual([])
+    expect(matching(rows, { ...all, found: new Set([3, 4]), tier: 'deep' }).map(one => one.id)).toEqual([3, 4])
+  })
+})
+
+describe('moving through the list', () => {
+  it('stays at the ends and starts at the top', () => {
+    expect(stepFrom(rows, 1, -1)?.id).toBe(1)
+    expect(stepFrom(rows, 1, 1)?.id).toBe(2)
+    expect(stepFrom(rows, 4, 1)?.id).toBe(4)
+    expect(stepFrom(rows, null, 1)?.id).toBe(1)
+    expect(stepFrom([], null, 1)).toBeUndefined()
+  })
+})
+
+describe('the map of the review', () => {
+  it('draws a full arc once a pair is accepted', () => {
+    expect(rows.map(one => arcOf(one)?.confirmed)).toEqual([false, true, false, true])
+  })
+  it('leaves out what lies nowhere', () => {
+    expect(arcOf(suggestion(1, { helper: { ...suggestion(1).helper, area: null } }))).toBeNull()
+  })
+  it('colours a county as covered when one of its pairs is', () => {
+    const twice = [suggestion(1, { state: 'LOCKED' }), suggestion(2, { recipient: suggestion(1).recipient })]
+    expect(regionsOf(twice).get('62011')).toBe('deep_covered')
+  })
+})

@@ -1,0 +1,64 @@
+import type { Suggestion } from '@/api/types'
+import type { MapArc, RegionKind } from '@/ui/map/ChinaMap'
+
+export type Standing = 'OPEN' | 'ACCEPTED' | 'REFUSED' | 'LOCKED'
+
+/** Where a suggestion stands in the review. */
+export function standingOf(suggestion: Suggestion): Standing {
+  if (suggestion.state === 'LOCKED') return 'LOCKED'
+  return suggestion.decision?.verdict ?? 'OPEN'
+}
+
+export type Chosen = { standing: Standing | ''; tier: string; province: string; found: ReadonlySet<number> | null }
+
+export function matching(suggestions: readonly Suggestion[], chosen: Chosen): Suggestion[] {
+  return suggestions.filter(
+    one =>
+      (chosen.standing === '' || standingOf(one) === chosen.standing) &&
+      (chosen.tier === '' || one.tier === chosen.tier) &&
+      (chosen.province === '' || one.recipient.province === chosen.province) &&
+      (chosen.found === null || chosen.found.has(one.id)),
+  )
+}
+
+export function tally(suggestions: readonly Suggestion[]): Record<Standing, number> {
+  const counts: Record<Standing, number> = { OPEN: 0, ACCEPTED: 0, REFUSED: 0, LOCKED: 0 }
+  for (const one of suggestions) counts[standingOf(one)] += 1
+  return counts
+}
+
+export function provincesOf(suggestions: readonly Suggestion[]): string[] {
+  return [...new Set(suggestions.map(one => one.recipient.province))]
+}
+
+export function arcOf(suggestion: Suggestion): MapArc | null {
+  const { helper, recipient } = suggestion
+  const from = helper.area
+  if (!from || from.lon == null || from.lat == null || recipient.lon == null || recipient.lat == null) return null
+  return {
+    id: String(suggestion.id),
+    from: [from.lon, from.lat],
+    to: [recipient.lon, recipient.lat],
+    confirmed: standingOf(suggestion) === 'LOCKED' || standingOf(suggestion) === 'ACCEPTED',
+  }
+}
+
+/** Recipients coloured by tier, and by whether a pair of theirs is accepted or in force. */
+export function regionsOf(suggestions: readonly Suggestion[]): Map<string, RegionKind> {
+  const regions = new Map<string, RegionKind>()
+  for (const one of suggestions) {
+    const tier = one.tier === 'deep' ? 'deep' : 'poor'
+    const covered = ['LOCKED', 'ACCEPTED'].includes(standingOf(one))
+    if (covered || !regions.has(one.recipient.code)) {
+      regions.set(one.recipient.code, `${tier}_${covered ? 'covered' : 'open'}`)
+    }
+  }
+  return regions
+}
+
+/** The neighbour in a list; at the ends one stays where one is. */
+export function stepFrom(list: readonly Suggestion[], id: number | null, by: 1 | -1): Suggestion | undefined {
+  const at = list.findIndex(one => one.id === id)
+  if (at < 0) return list[0]
+  return list[Math.min(list.length - 1, Math.max(0, at + by))]
+}

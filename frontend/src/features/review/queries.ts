@@ -1,0 +1,62 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { api, body } from '@/api/client'
+import type { Suggestion } from '@/api/types'
+
+const PAGE_SIZE = 1000
+
+/** All suggestions of a run: the review filters, moves and draws at once, so it holds them all. */
+export const suggestionsQuery = (run: number) =>
+  queryOptions({
+    queryKey: ['suggestions', run],
+    queryFn: async ({ signal }) => {
+      const rows: Suggestion[] = []
+      for (let page = 1; ; page++) {
+        const answer = body(
+          await api.GET('/api/runs/{id}/suggestions', {
+            params: { path: { id: run }, query: { page, page_size: PAGE_SIZE } },
+            signal,
+          }),
+        )
+        rows.push(...answer.results)
+        if (!answer.next) return rows
+      }
+    },
+    staleTime: 60_000,
+  })
+
+/** Which of them a typed word means; the server knows pinyin, initials and codes. */
+export const suggestionSearchQuery = (run: number, search: string) =>
+  queryOptions({
+    queryKey: ['suggestions', run, 'search', search],
+    queryFn: async ({ signal }) => {
+      const answer = body(
+        await api.GET('/api/runs/{id}/suggestions', {
+          params: { path: { id: run }, query: { search, page_size: PAGE_SIZE } },
+          signal,
+        }),
+      )
+      return answer.results.map(suggestion => suggestion.id)
+    },
+    enabled: search !== '',
+  })
+
+export type Verdict = 'ACCEPTED' | 'REFUSED'
+export type Deciding = { id: number; verdict: Verdict; reason: string }
+
+/** Decide on one suggestion; the fresh row takes its place in the list. */
+export function useDecide(run: number) {
+  const client = useQueryClient()
+  const { queryKey } = suggestionsQuery(run)
+  return useMutation({
+    mutationFn: async ({ id, ...decision }: Deciding) =>
+      body(await api.POST('/api/suggestions/{id}/decision', { params: { path: { id } }, body: decision })),
+    onSuccess: fresh => {
+      client.setQueryData(queryKey, rows => rows?.map(row => (row.id === fresh.id ? fresh : row)))
+      for (const stale of [['inbox'], ['workbench'], ['coverage'], ['pairings']]) {
+        void client.invalidateQueries({ queryKey: stale })
+      }
+    },
+    // Somebody else was first, or the pair is taken: show what is so now.
+    onError: () => client.invalidateQueries({ queryKey }),
+  })
+}

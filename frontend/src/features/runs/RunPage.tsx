@@ -1,0 +1,162 @@
+import { useQuery } from '@tanstack/react-query'
+import { Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { Link, useNavigate, useParams } from 'react-router'
+import type { Run } from '@/api/types'
+import { formatCount, formatSeconds, formatTime } from '@/lib/format'
+import { Facts, Figure } from '@/ui/facts/Facts'
+import { RunStatusTag } from '@/ui/facts/marks'
+import { Page } from '@/ui/layout/Page'
+import { Panel } from '@/ui/layout/Panel'
+import { QueryView } from '@/ui/state/QueryView'
+import { MissingMessage } from '@/ui/state/States'
+import { Certificate } from './Certificate'
+import { Conflict } from './Conflict'
+import { Progress } from './Progress'
+import { isUnderWay, runQuery } from './queries'
+import { RunFiles } from './RunFiles'
+import classes from './RunPage.module.css'
+
+export default function RunPage() {
+  const { t } = useTranslation()
+  const id = Number(useParams().id)
+  const query = useQuery({ ...runQuery(id), enabled: Number.isInteger(id) })
+  const run = query.data
+  return (
+    <Page
+      title={t('runs.name', { id })}
+      lead={run && `${run.channel_name}，${t('common.year_of', { year: run.year })}`}
+      crumbs={[{ to: '/runs', label: t('runs.title') }]}
+      marks={run && <RunStatusTag status={run.status} />}
+      actions={run?.status === 'READY' && <ReviewLink run={run} />}
+    >
+      {Number.isInteger(id) ? (
+        <QueryView query={query} fill>
+          {found => <Body run={found} />}
+        </QueryView>
+      ) : (
+        <MissingMessage fill />
+      )}
+    </Page>
+  )
+}
+
+function ReviewLink({ run }: { run: Run }) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const fresh = run.counts.new ?? 0
+  return (
+    <Button type="primary" size="large" onClick={() => void navigate(`/runs/${run.id}/review`)}>
+      {fresh > 0 ? t('runs.review_count', { count: fresh }) : t('runs.review')}
+    </Button>
+  )
+}
+
+function Body({ run }: { run: Run }) {
+  return (
+    <>
+      <Outcome run={run} />
+      <div className={classes.columns}>
+        <About run={run} />
+        {run.status === 'READY' || run.status === 'INFEASIBLE' ? <RunFiles run={run} /> : null}
+      </div>
+    </>
+  )
+}
+
+/** What became of the run, in words; each end has its own next step. */
+function Outcome({ run }: { run: Run }) {
+  const { t } = useTranslation()
+  if (isUnderWay(run)) return <Progress run={run} />
+  if (run.status === 'INFEASIBLE') return <Conflict run={run} />
+  if (run.status === 'CANCELLED') {
+    return (
+      <Panel>
+        <p>{t('runs.cancelled')}</p>
+        <ToPolicy />
+      </Panel>
+    )
+  }
+  if (run.status === 'FAILED') {
+    return (
+      <Panel>
+        <div role="alert" className={classes.failed}>
+          <strong>{t('runs.failed')}</strong>
+          <p>{t('runs.failed_next')}</p>
+          <code>{run.error || run.job.error}</code>
+        </div>
+        <ToPolicy />
+      </Panel>
+    )
+  }
+  return (
+    <>
+      <Certificate run={run} />
+      <Result run={run} />
+    </>
+  )
+}
+
+function ToPolicy() {
+  const { t } = useTranslation()
+  return (
+    <p className={classes.next}>
+      <Link to="/programmes/policy">{t('runs.to_policy')}</Link>
+    </p>
+  )
+}
+
+const COUNTS = ['pairs', 'new', 'locked', 'deep', 'recipients', 'helpers', 'candidates'] as const
+const SUMS = ['objective', 'coverage', 'fit', 'stability'] as const
+
+function Result({ run }: { run: Run }) {
+  const { t } = useTranslation()
+  return (
+    <Panel title={t('runs.result_title')}>
+      <dl className={classes.figures}>
+        {COUNTS.filter(name => run.counts[name] !== undefined).map(name => (
+          <Figure
+            key={name}
+            label={t(`runs.figures.${name}`)}
+            value={formatCount(run.counts[name] ?? 0)}
+            tone={name === 'pairs' ? 'strong' : name === 'deep' ? 'deep' : 'plain'}
+          />
+        ))}
+      </dl>
+      <dl className={classes.sums}>
+        {SUMS.map(name => {
+          const value = run[name]
+          return (
+            <div key={name}>
+              <dt>{t(`runs.figures.${name}`)}</dt>
+              <dd>{value === null ? '—' : formatCount(value)}</dd>
+            </div>
+          )
+        })}
+      </dl>
+    </Panel>
+  )
+}
+
+function About({ run }: { run: Run }) {
+  const { t } = useTranslation()
+  const steps = Object.entries(run.seconds).map(([step, seconds]) => `${step} ${formatSeconds(seconds)}`)
+  return (
+    <Panel title={t('runs.about_title')}>
+      <Facts
+        columns={2}
+        items={[
+          [t('runs.channel'), run.channel_name],
+          [t('runs.year'), run.year],
+          [t('runs.policy'), t('runs.policy_version', { version: run.policy_version, name: run.policy_name })],
+          [t('runs.requested_by'), run.requested_by],
+          [t('runs.requested_at'), formatTime(run.created_at)],
+          [t('runs.finished_at'), run.finished_at ? formatTime(run.finished_at) : '—'],
+          [t('runs.engine'), run.engine || '—'],
+          [t('runs.seconds'), steps.join('，') || '—'],
+          [t('runs.input'), <code key="sha">{run.input_sha256 || '—'}</code>],
+        ]}
+      />
+    </Panel>
+  )
+}

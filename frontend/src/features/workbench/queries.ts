@@ -1,0 +1,25 @@
+import { queryOptions } from '@tanstack/react-query'
+import { api, body } from '@/api/client'
+
+const POLL_MS = 60_000
+
+export const workbenchQuery = (year: number | undefined) =>
+  queryOptions({
+    queryKey: ['workbench', year],
+    queryFn: async ({ signal }) => body(await api.GET('/api/workbench', { params: { query: { year } }, signal })),
+    refetchInterval: POLL_MS,
+  })
+
+export const coverageQuery = (year: number | undefined) =>
+  queryOptions({
+    queryKey: ['coverage', year],
+    queryFn: async ({ signal }) => body(await api.GET('/api/coverage', { params: { query: { year } }, signal })),
+  })
+
+const LATEST = 4
+
+export const latestRunsQuery = queryOptions({
+  queryKey: ['runs', 'latest'],
+  queryFn: async ({ signal }) =>
+    body(await api.GET('/api/runs', { params: { query: { page_size: LATEST } }, signal })).results,
+})

@@ -1,0 +1,23 @@
+import { commitments } from './commitments'
+import { common } from './common'
+import { inbox, workbench } from './desk'
+import { pairings } from './pairings'
+import { places } from './places'
+import { programmes } from './programmes'
+import { reasons, review } from './review'
+import { runs } from './runs'
+import { shell } from './shell'
+
+export const zh = {
+  common,
+  shell,
+  places,
+  programmes,
+  runs,
+  reasons,
+  review,
+  pairings,
+  commitments,
+  inbox,
+  workbench,
+}

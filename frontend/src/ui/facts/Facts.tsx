@@ -1,0 +1,64 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { formatWan, headline } from '@/lib/money'
+import classes from './Facts.module.css'
+
+/** Name–value pairs of a record. */
+export function Facts({ items, columns = 1 }: { items: [string, ReactNode][]; columns?: 1 | 2 | 3 }) {
+  return (
+    <dl className={`${classes.facts} ${classes[`columns${columns}`]}`}>
+      {items.map(([name, value]) => (
+        <div key={name} className={classes.fact}>
+          <dt>{name}</dt>
+          <dd>{value ?? <Unknown />}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** Not known: never blank, never zero, never "no". */
+export function Unknown() {
+  const { t } = useTranslation()
+  return <span className={classes.unknown}>{t('common.unknown')}</span>
+}
+
+/** An amount in 万元 with its unit, nothing rounded away. */
+export function Wan({ yuan }: { yuan: string }) {
+  const { t } = useTranslation()
+  return (
+    <span className={classes.amount}>
+      {formatWan(yuan)} {t('common.wan')}
+    </span>
+  )
+}
+
+type FigureProps = {
+  label: string
+  value: ReactNode
+  unit?: string
+  hint?: ReactNode
+  tone?: 'plain' | 'strong' | 'deep' | 'ok'
+}
+
+/** A headline number. */
+export function Figure({ label, value, unit, hint, tone = 'plain' }: FigureProps) {
+  return (
+    <div className={classes.figure}>
+      <dt>{label}</dt>
+      <dd>
+        <span className={`${classes.value} ${classes[tone]}`}>
+          {value}
+          {unit && <span className={classes.unit}>{unit}</span>}
+        </span>
+        {hint && <span className={classes.hint}>{hint}</span>}
+      </dd>
+    </div>
+  )
+}
+
+export function MoneyFigure({ yuan, ...rest }: Omit<FigureProps, 'value' | 'unit'> & { yuan: string }) {
+  const { t } = useTranslation()
+  const { figure, unit } = headline(yuan)
+  return <Figure {...rest} value={figure} unit={t(`common.${unit}`)} />
+}

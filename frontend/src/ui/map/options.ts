@@ -1,0 +1,163 @@
+import type { EChartsCoreOption } from 'echarts/core'
+import type { Position } from 'geojson'
+import type { Token } from '@/ui/theme/tokens'
+import type { MapArc, RegionKind } from './ChinaMap'
+import { project, unproject } from './projection'
+import type { Shapes } from './shapes'
+
+/** Not "china": under that name ECharts would add shapes of its own. */
+export const MAP = 'xieshou-counties'
+
+type Tokens = Record<Token, string>
+
+type Base = {
+  shapes: Shapes
+  regions: ReadonlyMap<string, RegionKind>
+  tokens: Tokens
+  phone: boolean
+  describe: (code: string, name: string) => string[] | undefined
+}
+
+const FILL: Record<RegionKind, Token> = {
+  deep_open: 'mapDeep',
+  poor_open: 'mapPoor',
+  deep_covered: 'mapCoveredDeep',
+  poor_covered: 'mapCovered',
+}
+
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, letter => `&#${letter.charCodeAt(0)};`)
+
+// The mainland fills the frame; what lies further south is drawn in the inset, whole, as official maps do.
+const MAINLAND = [
+  [73.4, 53.7],
+  [135.2, 17.9],
+]
+const SOUTH_SEA = [
+  [105.5, 24.8],
+  [125.5, 2.8],
+]
+
+const lines = (paths: Position[][]) => paths.map(coords => ({ coords }))
+
+/** Land, borders, the claim line and the inset: what does not change while people look at it. */
+export function baseOption({ shapes, regions, tokens, phone, describe }: Base): EChartsCoreOption {
+  const names = new Map(shapes.counties.features.map(({ properties }) => [properties.code, properties.name]))
+  const ground = {
+    map: MAP,
+    nameProperty: 'code',
+    projection: { project, unproject },
+    selectedMode: false,
+    itemStyle: { areaColor: tokens.mapLand, borderColor: tokens.mapEdge, borderWidth: 0.4 },
+    regions: [...regions].map(([name, kind]) => ({ name, itemStyle: { areaColor: tokens[FILL[kind]] } })),
+  }
+  const still = { type: 'lines', coordinateSystem: 'geo', polyline: true, silent: true, animation: false }
+  return {
+    animation: false,
+    tooltip: {
+      trigger: 'item',
+      confine: true,
+      transitionDuration: 0,
+      backgroundColor: tokens.surface,
+      borderColor: tokens.line,
+      textStyle: { color: tokens.ink, fontSize: 13 },
+      formatter: ({ name }: { name: string }) => {
+        const words = describe(name, names.get(name) ?? '')
+        return words ? words.map(escapeHtml).join('<br>') : escapeHtml(names.get(name) ?? '')
+      },
+    },
+    geo: [
+      {
+        id: 'main',
+        ...ground,
+        boundingCoords: MAINLAND,
+        left: 8,
+        right: 8,
+        top: 8,
+        bottom: 8,
+        roam: phone ? false : 'move',
+        scaleLimit: { min: 1, max: 12 },
+        label: { show: false },
+        emphasis: { label: { show: false }, itemStyle: { areaColor: null, borderColor: tokens.ink, borderWidth: 1.2 } },
+        tooltip: { show: true },
+      },
+      {
+        id: 'inset',
+        ...ground,
+        boundingCoords: SOUTH_SEA,
+        clip: true,
+        silent: true,
+        right: phone ? 8 : 16,
+        bottom: phone ? 8 : 16,
+        width: phone ? 62 : 92,
+        height: phone ? 76 : 112,
+      },
+    ],
+    series: [
+      {
+        ...still,
+        id: 'provinces',
+        geoIndex: 0,
+        zlevel: 0,
+        z: 3,
+        lineStyle: { color: tokens.mapProvince, width: 0.8, opacity: 0.75 },
+        data: lines(shapes.provinceBorders),
+      },
+      ...[0, 1].map(geoIndex => ({
+        ...still,
+        id: `claim-${geoIndex}`,
+        geoIndex,
+        z: 3,
+        lineStyle: { color: tokens.mapClaim, width: geoIndex === 0 ? 1.6 : 1.4, opacity: 1 },
+        data: lines(shapes.claimLine),
+      })),
+      { id: 'arcs', type: 'lines', geoIndex: 0, data: [] },
+      { id: 'selected', type: 'lines', geoIndex: 0, data: [] },
+      { id: 'ends', type: 'scatter', geoIndex: 0, data: [] },
+    ],
+  }
+}
+
+/** Arcs from helper to recipient, and the one that is looked at on top of them. */
+export function arcsOption(arcs: readonly MapArc[], selected: MapArc | null, tokens: Tokens): EChartsCoreOption {
+  const drawn = { type: 'lines', coordinateSystem: 'geo', geoIndex: 0, silent: true, animation: false }
+  return {
+    series: [
+      {
+        ...drawn,
+        id: 'arcs',
+        z: 4,
+        data: arcs.map(arc => ({
+          coords: [arc.from, arc.to],
+          lineStyle: {
+            color: tokens.mapArc,
+            width: arc.confirmed ? 1.4 : 1,
+            type: arc.confirmed ? 'solid' : 'dashed',
+            opacity: selected ? 0.16 : arc.confirmed ? 0.75 : 0.5,
+            curveness: 0.18,
+          },
+        })),
+      },
+      {
+        ...drawn,
+        id: 'selected',
+        z: 5,
+        symbol: ['none', 'arrow'],
+        symbolSize: 10,
+        lineStyle: { color: tokens.mapArc, width: 2.5, opacity: 1, curveness: 0.18 },
+        data: selected ? [{ coords: [selected.from, selected.to] }] : [],
+      },
+      {
+        id: 'ends',
+        type: 'scatter',
+        coordinateSystem: 'geo',
+        geoIndex: 0,
+        z: 6,
+        silent: true,
+        animation: false,
+        symbolSize: 9,
+        itemStyle: { color: tokens.mapArc, borderColor: tokens.surface, borderWidth: 2 },
+        data: selected ? [selected.from, selected.to] : [],
+      },
+    ],
+  }
+}
