@@ -41,10 +41,10 @@ def test_chain_is_followed_to_its_end() -> None:
 
 def test_split_leads_to_every_part_in_order_of_code() -> None:
     old = ended("130521", "邢台县", 2019)
-    west, east = began("130503", "信都区", 2020), began("130502", "襄都区", 2020)
-    became(old, west, 2020)
-    became(old, east, 2020)
-    assert current_areas(old) == [east, west]
+    second, first, third = (began(code, f"{code}区", 2020) for code in ("130503", "130502", "130504"))
+    for part in (third, second, first):
+        became(old, part, 2020)
+    assert current_areas(old) == [first, second, third]
 
 
 def test_end_that_nobody_recorded_leads_nowhere() -> None:

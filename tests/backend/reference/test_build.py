@@ -156,6 +156,7 @@ def test_same_rows_make_the_same_bytes(tmp_path: Path) -> None:
         folder.mkdir()
         files.write("areas.csv.gz", ["code", "name"], rows, folder)
     assert (first / "areas.csv.gz").read_bytes() == (second / "areas.csv.gz").read_bytes()
+    assert (first / "areas.csv.gz").read_bytes()[4:8] == bytes(4), "a time of writing in the header"
     assert files.read("areas.csv.gz", first) == rows
     assert files.digest(first) == files.digest(second)
 
