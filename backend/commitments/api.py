@@ -8,7 +8,7 @@ from typing import Any
 import django_filters
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -23,10 +23,6 @@ from backend.pairings.api import HelperSerializer, PlaceSerializer
 from backend.pairings.models import Pairing
 from backend.pairings.scopes import side_of
 from backend.web.api import RequestSerializer, idempotent, versioned
-
-KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, description="本次提交的唯一编号，重试时不变"
-)
 
 
 class AmountField(serializers.DecimalField):
@@ -158,14 +154,10 @@ class CommitmentList(ListAPIView[Commitment]):
     @extend_schema(
         request=CommitmentCreateSerializer,
         responses={201: CommitmentSerializer},
-        parameters=[KEY],
         operation_id="commitments_create",
     )
-    def post(self, request: Request) -> Response:
-        return self._register(request)
-
     @idempotent
-    def _register(self, request: Request) -> Response:
+    def post(self, request: Request) -> Response:
         body = CommitmentCreateSerializer(data=request.data, context={"request": request})
         body.is_valid(raise_exception=True)
         commitment = actions.register(by=_user(request), **body.validated_data)
@@ -185,7 +177,6 @@ class CommitmentArrivals(APIView):
     @extend_schema(
         request=ArrivalSerializer,
         responses={201: CommitmentSerializer},
-        parameters=[KEY],
         operation_id="commitments_report_arrival",
     )
     @idempotent
@@ -203,7 +194,6 @@ class EntryConfirmation(APIView):
     @extend_schema(
         request=ConfirmationCreateSerializer,
         responses={201: CommitmentSerializer},
-        parameters=[KEY],
         operation_id="ledger_entries_confirm",
     )
     @idempotent

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.accounts.events import EventSerializer
 from backend.accounts.models import Role
 from backend.accounts.permissions import require_role
 from backend.accounts.scopes import AreaCodeField, ScopedPrimaryKeyRelatedField, visible
@@ -26,7 +27,7 @@ from backend.parties.models import Party
 from backend.places.models import Area
 from backend.programmes.models import Channel
 from backend.runs.models import Run, Suggestion
-from backend.web.api import RequestSerializer, require_version, versioned
+from backend.web.api import RequestSerializer, conditional, require_version, versioned
 
 
 class PlaceSerializer(serializers.ModelSerializer[Area]):
@@ -293,6 +294,7 @@ class PairingAcknowledgement(APIView):
     @extend_schema(
         request=AcknowledgementCreateSerializer, responses={201: PairingSerializer}, operation_id="pairings_acknowledge"
     )
+    @conditional
     def post(self, request: Request, pk: int) -> Response:
         body = AcknowledgementCreateSerializer(data=request.data)
         with transaction.atomic():
@@ -303,12 +305,6 @@ class PairingAcknowledgement(APIView):
             actions.answer(pairing=pairing, by=request.user, **body.validated_data)  # type: ignore[arg-type]
         fresh = _pairings(request).get(pk=pk)
         return versioned(PairingSerializer(fresh, context={"request": request}).data, fresh, status.HTTP_201_CREATED)
-
-
-class EventSerializer(serializers.ModelSerializer[Event]):
-    class Meta:
-        model = Event
-        fields = ["id", "at", "actor_label", "verb", "from_status", "to_status", "reason", "payload"]
 
 
 class PairingEvents(ListAPIView[Event]):

@@ -40,14 +40,14 @@ class BrowserSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-u
 
 
 _IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, required=True, description="ETag of what the client saw; 412 when stale"
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description="所见内容的 ETag；已被他人修改时答 412"
 )
 _KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
     required=True,
-    description="8–100 characters, new for each submission; the same key has one effect however often it is sent",
+    description="本次提交的唯一编号，8 至 100 位，重试时不变：无论发送多少次，只生效一次",
 )
 
 

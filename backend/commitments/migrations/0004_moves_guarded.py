@@ -8,19 +8,42 @@ from backend.lifecycle.rights import withhold
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('commitments', '0003_ledger_rules'),
+        ("commitments", "0003_ledger_rules"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='commitment',
-            trigger=pgtrigger.compiler.Trigger(name='listed_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{REGISTERED:WITHDRAWN}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='bcfc10302940b332cd796f0747782c1068e912ef', operation='UPDATE', pgid='pgtrigger_listed_moves_36d40', table='commitments_commitment', when='BEFORE')),
+            model_name="commitment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="listed_moves",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{REGISTERED:WITHDRAWN}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="bcfc10302940b332cd796f0747782c1068e912ef",
+                    operation="UPDATE",
+                    pgid="pgtrigger_listed_moves_36d40",
+                    table="commitments_commitment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='commitment',
-            trigger=pgtrigger.compiler.Trigger(name='recorded_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))', constraint='CONSTRAINT', func='\n            IF NOT EXISTS (\n                SELECT FROM lifecycle_event\n                WHERE subject_type = \'commitments.commitment\' AND subject_id = NEW."id"::text\n                  AND from_status = OLD.status AND to_status = NEW.status AND at = now()\n            ) THEN\n                RAISE EXCEPTION \'the status of % % went from % to % without an event\',\n                    TG_TABLE_NAME, NEW."id", OLD.status, NEW.status\n                    USING ERRCODE = \'check_violation\', CONSTRAINT = \'recorded_moves\';\n            END IF;\n            RETURN NULL;\n        ', hash='6087dbbb4b9cdac86a97b7ec7a37097c587eeb52', operation='UPDATE OF "status"', pgid='pgtrigger_recorded_moves_fbe84', table='commitments_commitment', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="commitment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="recorded_moves",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))',
+                    constraint="CONSTRAINT",
+                    func="\n            IF NOT EXISTS (\n                SELECT FROM lifecycle_event\n                WHERE subject_type = 'commitments.commitment' AND subject_id = NEW.\"id\"::text\n                  AND from_status = OLD.status AND to_status = NEW.status AND at = now()\n            ) THEN\n                RAISE EXCEPTION 'the status of % % went from % to % without an event',\n                    TG_TABLE_NAME, NEW.\"id\", OLD.status, NEW.status\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'recorded_moves';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="6087dbbb4b9cdac86a97b7ec7a37097c587eeb52",
+                    operation='UPDATE OF "status"',
+                    pgid="pgtrigger_recorded_moves_fbe84",
+                    table="commitments_commitment",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         withhold("commitments_commitmentevent", "UPDATE", "DELETE"),
     ]

@@ -8,19 +8,42 @@ from backend.lifecycle.rights import withhold
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pairings', '0003_append_only'),
+        ("pairings", "0003_append_only"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='pairing',
-            trigger=pgtrigger.compiler.Trigger(name='listed_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{UNVERIFIED:PROPOSED,UNVERIFIED:WITHDRAWN,PROPOSED:AGREED,PROPOSED:OBJECTED,PROPOSED:WITHDRAWN,AGREED:ENDED,AGREED:IN_FORCE,IN_FORCE:ENDED,OBJECTED:WITHDRAWN}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='96c6765613c7dd5673c234baf2133cf84029990b', operation='UPDATE', pgid='pgtrigger_listed_moves_df420', table='pairings_pairing', when='BEFORE')),
+            model_name="pairing",
+            trigger=pgtrigger.compiler.Trigger(
+                name="listed_moves",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{UNVERIFIED:PROPOSED,UNVERIFIED:WITHDRAWN,PROPOSED:AGREED,PROPOSED:OBJECTED,PROPOSED:WITHDRAWN,AGREED:ENDED,AGREED:IN_FORCE,IN_FORCE:ENDED,OBJECTED:WITHDRAWN}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="96c6765613c7dd5673c234baf2133cf84029990b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_listed_moves_df420",
+                    table="pairings_pairing",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='pairing',
-            trigger=pgtrigger.compiler.Trigger(name='recorded_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))', constraint='CONSTRAINT', func='\n            IF NOT EXISTS (\n                SELECT FROM lifecycle_event\n                WHERE subject_type = \'pairings.pairing\' AND subject_id = NEW."id"::text\n                  AND from_status = OLD.status AND to_status = NEW.status AND at = now()\n            ) THEN\n                RAISE EXCEPTION \'the status of % % went from % to % without an event\',\n                    TG_TABLE_NAME, NEW."id", OLD.status, NEW.status\n                    USING ERRCODE = \'check_violation\', CONSTRAINT = \'recorded_moves\';\n            END IF;\n            RETURN NULL;\n        ', hash='bcf9a417947a9118862c7ad1ab45480765478f32', operation='UPDATE OF "status"', pgid='pgtrigger_recorded_moves_610cc', table='pairings_pairing', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="pairing",
+            trigger=pgtrigger.compiler.Trigger(
+                name="recorded_moves",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))',
+                    constraint="CONSTRAINT",
+                    func="\n            IF NOT EXISTS (\n                SELECT FROM lifecycle_event\n                WHERE subject_type = 'pairings.pairing' AND subject_id = NEW.\"id\"::text\n                  AND from_status = OLD.status AND to_status = NEW.status AND at = now()\n            ) THEN\n                RAISE EXCEPTION 'the status of % % went from % to % without an event',\n                    TG_TABLE_NAME, NEW.\"id\", OLD.status, NEW.status\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'recorded_moves';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="bcf9a417947a9118862c7ad1ab45480765478f32",
+                    operation='UPDATE OF "status"',
+                    pgid="pgtrigger_recorded_moves_610cc",
+                    table="pairings_pairing",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         withhold("pairings_pairingevent", "UPDATE", "DELETE"),
     ]

@@ -123,6 +123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What happened to one record, oldest first; a record out of scope is not there. */
+        get: operations["events_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inbox": {
         parameters: {
             query?: never;
@@ -463,6 +480,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description My password; the other sessions of the account end with the old one. */
+        put: operations["password_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/suggestions/{id}/decision": {
         parameters: {
             query?: never;
@@ -578,6 +612,7 @@ export interface components {
             unit: string;
             higher_is_better: boolean | null;
             points: components["schemas"]["Point"][];
+            compared_year: number | null;
             province: components["schemas"]["Standing"] | null;
             country: components["schemas"]["Standing"] | null;
         };
@@ -1185,6 +1220,11 @@ export interface components {
          * @enum {string}
          */
         PartyKind: "GOVERNMENT" | "CENTRAL_UNIT" | "ENTERPRISE" | "SOCIAL_ORGANISATION" | "CHAMBER";
+        /** @description The body of a write. */
+        PasswordRequest: {
+            current: string;
+            new: string;
+        };
         Place: {
             /** 行政区划代码 */
             code: string;
@@ -1689,7 +1729,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 本次提交的唯一编号，重试时不变 */
+                /** @description 本次提交的唯一编号，8 至 100 位，重试时不变：无论发送多少次，只生效一次 */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -1754,7 +1794,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 本次提交的唯一编号，重试时不变 */
+                /** @description 本次提交的唯一编号，8 至 100 位，重试时不变：无论发送多少次，只生效一次 */
                 "Idempotency-Key": string;
             };
             path: {
@@ -1820,6 +1860,42 @@ export interface operations {
             };
         };
     };
+    events_list: {
+        parameters: {
+            query: {
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                subject_id: string;
+                /** @description pairings.pairing … */
+                subject_type: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedEventList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     inbox_list: {
         parameters: {
             query?: never;
@@ -1852,7 +1928,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 本次提交的唯一编号，重试时不变 */
+                /** @description 本次提交的唯一编号，8 至 100 位，重试时不变：无论发送多少次，只生效一次 */
                 "Idempotency-Key": string;
             };
             path: {
@@ -2001,7 +2077,10 @@ export interface operations {
     pairings_acknowledge: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
             path: {
                 id: number;
             };
@@ -2662,6 +2741,37 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    password_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
         responses: {
             /** @description No response body */
             204: {

@@ -72,9 +72,8 @@ export function useAcknowledge(pairing: Pairing) {
     mutationFn: async (answer: Answer) =>
       body(
         await api.POST('/api/pairings/{id}/acknowledgement', {
-          params: { path: { id: pairing.id } },
+          params: { path: { id: pairing.id }, header: ifMatch(pairing.version) },
           body: answer,
-          headers: ifMatch(pairing.version),
         }),
       ),
     onSuccess: fresh => client.setQueryData(pairingQuery(pairing.id).queryKey, fresh),
