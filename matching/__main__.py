@@ -1,4 +1,4 @@
-"""The matcher in a shell: `python -m matching solve|verify`.
+"""The matcher in a shell: `python -m matching solve|verify|why|gaps`.
 
 Exit status: 0 solved and verified (or: verified), 1 infeasible (or: refuted), 2 bad input. Results go to files and
 standard output, progress to standard error.
@@ -7,15 +7,19 @@ standard output, progress to standard error.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
 from matching import io
 from matching.engines import ENGINES, UnknownEngine
+from matching.explain import Explainer, sentence
+from matching.gap_words import Words, as_data, say_gaps
+from matching.gaps import gaps
 from matching.network import CostOverflow
 from matching.problem import ProblemError
 from matching.solve import Solution, UnsupportedPolicy, solve
-from matching.verify import Unreadable, verify
+from matching.verify import Unreadable, Verdict, verify
 
 OK, REFUSED, BAD_INPUT = 0, 1, 2
 BAR = 30
@@ -47,6 +51,20 @@ def _parser() -> argparse.ArgumentParser:
     two.add_argument("problem", type=Path, metavar="DIR")
     two.add_argument("solution", type=Path, metavar="OUT")
     two.set_defaults(run=_verify)
+    three = commands.add_parser("why", help="explain one pair of a solution: its regret, or what forcing it would cost")
+    three.add_argument("problem", type=Path, metavar="DIR")
+    three.add_argument("solution", type=Path, metavar="OUT")
+    three.add_argument("helper", metavar="HELPER")
+    three.add_argument("recipient", metavar="RECIPIENT")
+    three.set_defaults(run=_why)
+    four = commands.add_parser(
+        "gaps", help="what stands in the way: smallest conflict, cheapest relaxation, who is left"
+    )
+    four.add_argument("problem", type=Path, metavar="DIR")
+    four.add_argument("--json", action="store_true", help="as data, with the fields of conflict.json")
+    four.set_defaults(run=_gaps)
+    for command in (three, four):
+        command.add_argument("--language", choices=("zh", "en"), default="zh", help="of the sentences (zh)")
     return parser
 
 
@@ -67,8 +85,40 @@ def _verify(options: argparse.Namespace) -> int:
     return _report(options.problem, options.solution)
 
 
+def _why(options: argparse.Namespace) -> int:
+    verdict = verify(options.problem, options.solution)
+    if not verdict.ok:
+        return _print_verdict(verdict)
+    problem = io.read_problem(options.problem)
+    explainer = Explainer(problem, io.read_solution(problem, options.solution))
+    try:
+        answer = explainer.why(options.helper, options.recipient)
+    except KeyError as error:
+        print(f"error: {error.args[0]}", file=sys.stderr)
+        return BAD_INPUT
+    print(sentence(answer, language=options.language))
+    return OK
+
+
+def _gaps(options: argparse.Namespace) -> int:
+    found = gaps(io.read_problem(options.problem))
+    if options.json:
+        left = {
+            "uncovered": found.uncovered,
+            "without_candidates": found.without_candidates,
+            "single_helper": found.single_helper,
+        }
+        print(json.dumps(as_data(found.conflict, found.relaxation) | left, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(say_gaps(found, Words(options.language))))
+    return OK if found.feasible else REFUSED
+
+
 def _report(problem: Path, solution: Path) -> int:
-    verdict = verify(problem, solution)
+    return _print_verdict(verify(problem, solution))
+
+
+def _print_verdict(verdict: Verdict) -> int:
     for refutation in verdict.refutations:
         print(f"refuted: {refutation}")
     if verdict.ok:

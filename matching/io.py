@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from matching.gap_words import as_data
+from matching.gaps import cheapest_relaxation, minimal_conflict
 from matching.problem import NO_LIMIT, STATES, Policy, Problem, ProblemError, Table, assemble
 from matching.solve import Solution
 
@@ -226,9 +228,41 @@ def write_solution(solution: Solution, folder: Path | str, input_sha256: str | N
                     "helper_groups": conflict.helper_groups,
                     "recipient_groups": conflict.recipient_groups,
                     "tiers": conflict.tiers,
+                    **as_data(minimal_conflict(problem), cheapest_relaxation(problem)),
                 },
             )
         _write_json(partial / "solution.json", summary(solution, digest))
+
+
+def read_solution(problem: Problem, folder: Path | str) -> Solution:
+    """The solution of a folder, for a problem read from its own; check it with `verify` before believing it.
+
+    Raises ProblemError when the folder holds no optimal solution of a problem with these rows.
+    """
+    folder = Path(folder)
+    try:
+        told = json.loads((folder / "solution.json").read_text(encoding="utf-8"))
+        coverage, fit, stability = (int(told[name]) for name in ("coverage", "fit", "stability"))
+        status, proof, engine = (str(told[name]) for name in ("status", "proof", "engine"))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ProblemError("solution.json", None, None, None, f"is no solution: {error}") from None
+    if status != "optimal":
+        raise ProblemError("solution.json", None, "status", status, "there is nothing to explain; see gaps")
+    pairs, prices = _read(folder / "pairs.csv"), _read(folder / "prices.csv")
+    try:
+        rows = zip(pairs.ids("helper").tolist(), pairs.ids("recipient").tolist(), strict=True)
+        picked = np.array(sorted(problem.find_edge(*row) for row in rows), np.int64)
+    except KeyError as error:
+        raise ProblemError("pairs.csv", None, None, None, str(error.args[0])) from None
+    # Stay in the range in which the solver's own prices are: beyond it nothing here was written by it.
+    value = prices.ints("price", 0, low=-(2**62), high=2**62)
+    names = list(zip(*(prices.text(name).tolist() for name in ("kind", "side", "id", "tier")), strict=True))
+    known = {name: i for i, name in enumerate(names)}
+    try:
+        order = [known[name] for name in _node_names(problem)]
+    except KeyError as error:
+        raise ProblemError("prices.csv", None, None, error.args[0], "this price is missing") from None
+    return Solution(problem, status, picked, coverage, fit, stability, value[order], proof, engine)
 
 
 def summary(solution: Solution, input_sha256: str) -> dict[str, Any]:
@@ -248,7 +282,11 @@ def summary(solution: Solution, input_sha256: str) -> dict[str, Any]:
 
 
 def _price_columns(solution: Solution) -> list[Sequence[Any]]:
-    problem, price = solution.problem, solution.node_prices.tolist()
+    return [*zip(*_node_names(solution.problem), strict=True), solution.node_prices.tolist()]
+
+
+def _node_names(problem: Problem) -> list[tuple[str, str, str, str]]:
+    """(kind, side, id, tier) of every node, in the order of the prices."""
     names: list[tuple[str, str, str, str]] = [("root", "", "", "")]
     names += [("group", "helper", one, "") for one in problem.helper_groups.ids.tolist()]
     names += [("group", "recipient", one, "") for one in problem.recipient_groups.ids.tolist()]
@@ -258,7 +296,7 @@ def _price_columns(solution: Solution) -> list[Sequence[Any]]:
         ("helper_tier", "helper", str(problem.helper_ids[h]), problem.tier_names[t])
         for h, t in zip(problem.tiers.helper.tolist(), problem.tiers.tier.tolist(), strict=True)
     ]
-    return [*zip(*names, strict=True), price]
+    return names
 
 
 def _names(ids: Any, index: Any) -> list[str]:
