@@ -110,9 +110,9 @@ export function baseOption({ shapes, regions, tokens, phone, describe }: Base): 
         lineStyle: { color: tokens.mapClaim, width: geoIndex === 0 ? 1.6 : 1.4, opacity: 1 },
         data: lines(shapes.claimLine),
       })),
-      { id: 'arcs', type: 'lines', geoIndex: 0, data: [] },
-      { id: 'selected', type: 'lines', geoIndex: 0, data: [] },
-      { id: 'ends', type: 'scatter', geoIndex: 0, data: [] },
+      { id: 'arcs', type: 'lines', coordinateSystem: 'geo', geoIndex: 0, data: [] },
+      { id: 'selected', type: 'lines', coordinateSystem: 'geo', geoIndex: 0, data: [] },
+      { id: 'ends', type: 'scatter', coordinateSystem: 'geo', geoIndex: 0, data: [] },
     ],
   }
 }
