@@ -227,26 +227,29 @@ class Postgres:
                 )
 
     def _prepare(self, database: str) -> None:
-        """Give the owner the schema, the application its default privileges, and install the extensions.
-
-        Done once in template1, so that every database made from it (the tests' too) has the same rights.
-        """
-        owner, app = sql.Identifier(OWNER), sql.Identifier(APP)
-        statements = [
-            sql.SQL("ALTER SCHEMA public OWNER TO {}").format(owner),
-            sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(app),
-            sql.SQL(
-                "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public"
-                " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}"
-            ).format(owner, app),
-            sql.SQL(
-                "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}"
-            ).format(owner, app),
-            *[sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)) for name in EXTENSIONS],
-        ]
+        """Done once in template1, so that every database made from it (the tests' too) has the same rights."""
         with psycopg.connect(self.url(ADMIN, database), autocommit=True) as admin:
-            for statement in statements:
+            for statement in rights():
                 admin.execute(statement)
+
+
+def rights() -> list[sql.Composed]:
+    """Statements that give the owner the schema, the application its default privileges, and add the extensions.
+
+    Production's database runs the same ones from `deploy/database-roles.sh`.
+    """
+    owner, app = sql.Identifier(OWNER), sql.Identifier(APP)
+    return [
+        sql.SQL("ALTER SCHEMA public OWNER TO {}").format(owner),
+        sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(app),
+        sql.SQL(
+            "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}"
+        ).format(owner, app),
+        sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}").format(
+            owner, app
+        ),
+        *[sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)) for name in EXTENSIONS],
+    ]
 
 
 def _attached_shared_memory() -> set[str]:
