@@ -40,9 +40,10 @@ export function AnswerArrival({ commitment, entry }: Props) {
           size="large"
           loading={answer.isPending && !disputing}
           onClick={() =>
-            answer.mutate(
-              { answer: 'CONFIRMED', amount_yuan: null, reason: '' },
-              { onSuccess: () => void message.success(t('commitments.confirmed_toast')) },
+            // A promise and not a callback of the mutation: the answered entry takes this component off the page.
+            answer.mutateAsync({ answer: 'CONFIRMED', amount_yuan: null, reason: '' }).then(
+              () => void message.success(t('commitments.confirmed_toast')),
+              () => undefined, // said above the buttons
             )
           }
         >

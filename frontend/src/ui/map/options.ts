@@ -2,11 +2,12 @@ import type { EChartsCoreOption } from 'echarts/core'
 import type { Position } from 'geojson'
 import type { Token } from '@/ui/theme/tokens'
 import type { MapArc, RegionKind } from './ChinaMap'
-import { project, unproject } from './projection'
+import { project } from './projection'
 import type { Shapes } from './shapes'
 
 /** Not "china": under that name ECharts would add shapes of its own. */
 export const MAP = 'xieshou-counties'
+export const SOUTHERN_MAP = 'xieshou-southern-counties'
 
 type Tokens = Record<Token, string>
 
@@ -28,14 +29,28 @@ const FILL: Record<RegionKind, Token> = {
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, letter => `&#${letter.charCodeAt(0)};`)
 
 // The mainland fills the frame; what lies further south is drawn in the inset, whole, as official maps do.
-const MAINLAND = [
-  [73.4, 53.7],
-  [135.2, 17.9],
-]
-const SOUTH_SEA = [
-  [105.5, 24.8],
-  [125.5, 2.8],
-]
+const MAINLAND = frame([73.4, 39.5], [121.3, 53.7], [135.2, 48.4], [109.6, 17.9])
+const SOUTH_SEA = frame([105.5, 24.8], [125.5, 24.8], [125.5, 2.8], [105.5, 2.8])
+
+/** The corners (north-west, south-east) of the plane's rectangle around some places. */
+function frame(...places: [number, number][]): [number, number][] {
+  const xs = places.map(place => project(place)[0])
+  const ys = places.map(place => project(place)[1])
+  return [
+    [Math.min(...xs), Math.max(...ys)],
+    [Math.max(...xs), Math.min(...ys)],
+  ]
+}
+
+/** The counties that the inset shows; the others would only be drawn to be cut away. */
+export function southern(counties: Shapes['counties']): Shapes['counties'] {
+  const north = SOUTH_SEA[0]?.[1] ?? 0
+  const reaches = (ring: Position[] | undefined): boolean => (ring ?? []).some(([, y = 0]) => y < north)
+  return {
+    ...counties,
+    features: counties.features.filter(({ geometry }) => geometry.coordinates.some(polygon => reaches(polygon[0]))),
+  }
+}
 
 const lines = (paths: Position[][]) => paths.map(coords => ({ coords }))
 
@@ -45,7 +60,7 @@ export function baseOption({ shapes, regions, tokens, phone, describe }: Base): 
   const ground = {
     map: MAP,
     nameProperty: 'code',
-    projection: { project, unproject },
+    aspectScale: 1, // the shapes are projected already
     selectedMode: false,
     itemStyle: { areaColor: tokens.mapLand, borderColor: tokens.mapEdge, borderWidth: 0.4 },
     regions: [...regions].map(([name, kind]) => ({ name, itemStyle: { areaColor: tokens[FILL[kind]] } })),
@@ -83,6 +98,7 @@ export function baseOption({ shapes, regions, tokens, phone, describe }: Base): 
       {
         id: 'inset',
         ...ground,
+        map: SOUTHERN_MAP,
         boundingCoords: SOUTH_SEA,
         clip: true,
         silent: true,
@@ -117,6 +133,8 @@ export function baseOption({ shapes, regions, tokens, phone, describe }: Base): 
   }
 }
 
+const ends = (arc: MapArc) => [project(arc.from), project(arc.to)]
+
 /** Arcs from helper to recipient, and the one that is looked at on top of them. */
 export function arcsOption(arcs: readonly MapArc[], selected: MapArc | null, tokens: Tokens): EChartsCoreOption {
   const drawn = { type: 'lines', coordinateSystem: 'geo', geoIndex: 0, silent: true, animation: false }
@@ -127,7 +145,7 @@ export function arcsOption(arcs: readonly MapArc[], selected: MapArc | null, tok
         id: 'arcs',
         z: 4,
         data: arcs.map(arc => ({
-          coords: [arc.from, arc.to],
+          coords: ends(arc),
           lineStyle: {
             color: tokens.mapArc,
             width: arc.confirmed ? 1.4 : 1,
@@ -144,7 +162,7 @@ export function arcsOption(arcs: readonly MapArc[], selected: MapArc | null, tok
         symbol: ['none', 'arrow'],
         symbolSize: 10,
         lineStyle: { color: tokens.mapArc, width: 2.5, opacity: 1, curveness: 0.18 },
-        data: selected ? [{ coords: [selected.from, selected.to] }] : [],
+        data: selected ? [{ coords: ends(selected) }] : [],
       },
       {
         id: 'ends',
@@ -156,7 +174,7 @@ export function arcsOption(arcs: readonly MapArc[], selected: MapArc | null, tok
         animation: false,
         symbolSize: 9,
         itemStyle: { color: tokens.mapArc, borderColor: tokens.surface, borderWidth: 2 },
-        data: selected ? [selected.from, selected.to] : [],
+        data: selected ? ends(selected) : [],
       },
     ],
   }
