@@ -20,12 +20,14 @@ A solution carries prices that prove it optimal; `verify` checks them without so
 See docs/matching.md for the model, the proof and the exchange format.
 """
 
+from matching.assemble import build
 from matching.components import split
 from matching.engines import ENGINES, EngineFailure, UnknownEngine
 from matching.io import input_sha256, read_problem, write_problem, write_solution
 from matching.network import CostOverflow
-from matching.problem import BANNED, FREE, LOCKED, NO_LIMIT, Policy, Problem, ProblemError, build
+from matching.problem import BANNED, FREE, LOCKED, NO_LIMIT, Policy, Problem
 from matching.solve import Conflict, Solution, UnsupportedPolicy, merge, solve
+from matching.tables import ProblemError
 from matching.verify import Unreadable, Verdict, verify
 
 __all__ = [
