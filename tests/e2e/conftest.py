@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 180
+START_SECONDS = 240
+PATIENCE_MS = 60_000  # a slow machine is no failure; what never comes is
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 # What the other tests set for themselves; the platform makes its own.
 OURS = (
@@ -29,6 +30,8 @@ OURS = (
     "DEMO",
     "DJANGO_SETTINGS_MODULE",
 )
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -101,7 +104,7 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
             has_touch=phone, color_scheme="dark" if dark else "light",
         )  # fmt: skip
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         if username:
             _log_in(page, username)

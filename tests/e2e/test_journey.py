@@ -41,7 +41,10 @@ def test_county_pair_from_policy_to_confirmed_arrival(visit: Visit) -> None:
     # The pair is found, its reasons read, and taken up.
     coordinator.get_by_role("button", name=re.compile(r"^审阅 \d+ 条建议$")).click()
     coordinator.get_by_label("任一方名称或拼音").fill("fengning")
-    suggestion = coordinator.get_by_role("button", name=re.compile(f"{HELPER}.*{RECIPIENT}")).first
+    suggestion = coordinator.get_by_role("button", name=re.compile(f"{HELPER}.*{RECIPIENT}"))
+    expect(coordinator.get_by_role("button", name=re.compile("→.*河北省承德市"))).to_have_count(
+        1
+    )  # the list is filtered
     suggestion.click()
     expect(coordinator.get_by_text("按深度贫困优先").first).to_be_visible()
     coordinator.get_by_role("button", name="采纳", exact=True).click()
