@@ -6,18 +6,41 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('runs', '0001_initial'),
+        ("runs", "0001_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='run',
-            trigger=pgtrigger.compiler.Trigger(name='listed_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{REQUESTED:CANCELLED,REQUESTED:FAILED,REQUESTED:RUNNING,RUNNING:CANCELLED,RUNNING:FAILED,RUNNING:INFEASIBLE,RUNNING:READY}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='28d5d369012129330703a91fe04c7c09dbab0541', operation='UPDATE', pgid='pgtrigger_listed_moves_158b7', table='runs_run', when='BEFORE')),
+            model_name="run",
+            trigger=pgtrigger.compiler.Trigger(
+                name="listed_moves",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{REQUESTED:CANCELLED,REQUESTED:FAILED,REQUESTED:RUNNING,RUNNING:CANCELLED,RUNNING:FAILED,RUNNING:INFEASIBLE,RUNNING:READY}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="28d5d369012129330703a91fe04c7c09dbab0541",
+                    operation="UPDATE",
+                    pgid="pgtrigger_listed_moves_158b7",
+                    table="runs_run",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='run',
-            trigger=pgtrigger.compiler.Trigger(name='recorded_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))', constraint='CONSTRAINT', func='\n            IF NOT EXISTS (\n                SELECT FROM lifecycle_event\n                WHERE subject_type = \'runs.run\' AND subject_id = NEW."id"::text\n                  AND from_status = OLD.status AND to_status = NEW.status AND at = now()\n            ) THEN\n                RAISE EXCEPTION \'the status of % % went from % to % without an event\',\n                    TG_TABLE_NAME, NEW."id", OLD.status, NEW.status\n                    USING ERRCODE = \'check_violation\', CONSTRAINT = \'recorded_moves\';\n            END IF;\n            RETURN NULL;\n        ', hash='ad5a4ea97586bd1eda297adbe6c95ad1bf99434e', operation='UPDATE OF "status"', pgid='pgtrigger_recorded_moves_d5db4', table='runs_run', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="run",
+            trigger=pgtrigger.compiler.Trigger(
+                name="recorded_moves",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))',
+                    constraint="CONSTRAINT",
+                    func="\n            IF NOT EXISTS (\n                SELECT FROM lifecycle_event\n                WHERE subject_type = 'runs.run' AND subject_id = NEW.\"id\"::text\n                  AND from_status = OLD.status AND to_status = NEW.status AND at = now()\n            ) THEN\n                RAISE EXCEPTION 'the status of % % went from % to % without an event',\n                    TG_TABLE_NAME, NEW.\"id\", OLD.status, NEW.status\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'recorded_moves';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="ad5a4ea97586bd1eda297adbe6c95ad1bf99434e",
+                    operation='UPDATE OF "status"',
+                    pgid="pgtrigger_recorded_moves_d5db4",
+                    table="runs_run",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
