@@ -7,7 +7,7 @@ import zipfile
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_list_or_404, get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -149,10 +149,11 @@ class RunArchive(APIView):
     @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY}, operation_id="runs_archive")
     def get(self, request: Request, pk: int) -> HttpResponse:
         run = get_object_or_404(_runs(request), pk=pk)
+        files = get_list_or_404(visible(run.files.all(), request.user))
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("README.txt", _HOW_TO_CHECK.format(run=run.pk))
-            for file in visible(run.files.all(), request.user):
+            for file in files:
                 archive.write(run.folder / file.name, file.name)
         return HttpResponse(
             buffer.getvalue(),

@@ -18,7 +18,9 @@ def runs(user: Any, rows: QuerySet[Run]) -> QuerySet[Run]:
 
 @scope(RunFile)
 def files(user: Any, rows: QuerySet[RunFile]) -> QuerySet[RunFile]:
-    return rows if getattr(user, "role", None) in (Role.COORDINATOR, Role.AUDITOR) else rows.none()
+    """The files tell of every region at once, so they are for those who oversee the whole country."""
+    national = getattr(user, "role", None) in (Role.COORDINATOR, Role.AUDITOR) and user.region_id is None
+    return rows if national else rows.none()
 
 
 @scope(Suggestion)

@@ -1,0 +1,105 @@
+"""One world for all tests of a module: every kind of record, and a log-in of every role and every distance."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from backend.accounts.models import Role, User
+from backend.commitments import actions as commitments
+from backend.commitments.models import Commitment, LedgerEntry
+from backend.pairings.models import Pairing
+from backend.parties.models import Party
+from backend.runs.models import Run
+from tests.backend import world as worlds
+
+
+@dataclass
+class Stage:
+    """`mine` records belong to 东丽区 (helper) and 隆化县 (recipient)."""
+
+    world: worlds.World
+    run: Run
+    waiting_run: Run
+    proposed: Pairing
+    agreed: Pairing
+    commitment: Commitment
+    entry: LedgerEntry
+
+    @property
+    def users(self) -> dict[str, User]:
+        return self.world.users
+
+
+def _people(world: worlds.World) -> None:
+    """The roles and the distances that the world does not have yet."""
+    unit = Party.objects.create(kind="CENTRAL_UNIT", name="某部", status="UNVERIFIED")
+    firm = Party.objects.create(kind="ENTERPRISE", name="甲公司", status="UNVERIFIED", area=world.areas["dongli"])
+    city = Party.objects.create(
+        kind="GOVERNMENT", name="天津市人民政府", status="UNVERIFIED", area=world.areas["tianjin"]
+    )
+    prefecture = Party.objects.create(
+        kind="GOVERNMENT", name="承德市人民政府", status="UNVERIFIED", area=world.areas["chengde"]
+    )
+    for name, role, scope in (
+        ("unit", Role.CENTRAL_UNIT, {"party": unit}),
+        ("firm", Role.COMPANY, {"party": firm}),
+        ("tianjin", Role.PARTNER, {"party": city}),
+        ("chengde", Role.RECIPIENT, {"party": prefecture}),
+        ("hebei", Role.COORDINATOR, {"region": world.areas["hebei"]}),
+        ("gansu_auditor", Role.AUDITOR, {"region": world.areas["gansu"]}),
+    ):
+        world.users[name] = User.objects.create(username=name, display_name=name, role=role, **scope)
+
+
+def _set(world: worlds.World) -> Stage:
+    users = world.users
+    run = world.run()
+    assert run.status == Run.Status.READY, run.error
+    waiting_run = worlds.runs.request(policy=world.policy, year=worlds.YEAR, by=users["coordinator"])
+    proposed = world.pair(
+        "dongli", "longhua", status=Pairing.Status.PROPOSED, origin=Pairing.Origin.MANUAL, **_year(2018)
+    )
+    agreed = world.pair("dongli", "longhua", status=Pairing.Status.AGREED, origin=Pairing.Origin.MANUAL)
+    commitment = commitments.register(
+        pairing=agreed,
+        kind=Commitment.Kind.FISCAL_AID,
+        mode=Commitment.Mode.DIRECT,
+        year=worlds.YEAR,
+        title="产业扶持资金",
+        amount_yuan=Decimal("1000.00"),
+        by=users["dongli"],
+    )
+    entry = commitments.report_arrival(
+        commitment=commitment,
+        amount_yuan=Decimal("400.00"),
+        occurred_date=dt.date(worlds.YEAR, 6, 1),
+        reference="A-1",
+        by=users["dongli"],
+    )
+    return Stage(world, run, waiting_run, proposed, agreed, commitment, entry)
+
+
+def _year(year: int) -> dict[str, Any]:
+    return {"start_date": dt.date(year, 1, 1), "end_date": dt.date(year, 12, 31)}
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Built once and rolled back after the module; each test's own changes end with its own savepoint."""
+    before, folder = settings.RUNS_DIR, tmp_path_factory.mktemp("runs")
+    settings.RUNS_DIR = Path(folder)
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = worlds.build()
+        _people(world)
+        yield _set(world)
+        transaction.set_rollback(True)
+    settings.RUNS_DIR = before

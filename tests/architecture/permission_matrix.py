@@ -1,0 +1,83 @@
+"""Who may do what: one line per method and route. A route without a line fails the build.
+
+EVERYONE: also without a log-in. Otherwise the roles that get through on a record of their own; the others are refused,
+and whoever is not logged in gets 401.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from backend.accounts.models import Role
+
+
+class Rule(NamedTuple):
+    roles: frozenset[Role]
+    everyone: bool = False
+    hidden: bool = False  # the others may not even know that the record is there: 404 and nothing else
+
+
+EVERYONE = Rule(frozenset(Role), everyone=True)
+ANYONE_LOGGED_IN = Rule(frozenset(Role))
+
+COORDINATOR, AUDITOR = Role.COORDINATOR, Role.AUDITOR
+PARTNER, RECIPIENT = Role.PARTNER, Role.RECIPIENT
+
+
+def only(*roles: Role, hidden: bool = False) -> Rule:
+    return Rule(frozenset(roles), hidden=hidden)
+
+
+OVERSEERS = only(COORDINATOR, AUDITOR)
+WORKSHOP = only(COORDINATOR, AUDITOR, hidden=True)  # runs and suggestions before they are proposals
+CONCERNED = only(COORDINATOR, AUDITOR, PARTNER, RECIPIENT, hidden=True)  # both sides and their overseers
+
+MATRIX: dict[tuple[str, str], Rule] = {
+    # the platform
+    ("GET", "schema"): EVERYONE,
+    ("GET", "health"): EVERYONE,
+    # places and parties
+    ("GET", "areas"): EVERYONE,
+    ("GET", "area"): EVERYONE,
+    ("GET", "parties"): EVERYONE,
+    ("GET", "party"): EVERYONE,
+    # accounts
+    ("GET", "session"): EVERYONE,
+    ("POST", "session"): EVERYONE,
+    ("DELETE", "session"): EVERYONE,
+    ("PUT", "password"): ANYONE_LOGGED_IN,
+    ("GET", "events"): CONCERNED,
+    # programmes
+    ("GET", "channels"): EVERYONE,
+    ("GET", "region-pairs"): EVERYONE,
+    ("GET", "reasons"): EVERYONE,
+    ("GET", "policies"): ANYONE_LOGGED_IN,
+    ("POST", "policies"): only(COORDINATOR),
+    ("GET", "policy"): ANYONE_LOGGED_IN,
+    ("POST", "policy-preview"): only(COORDINATOR),
+    # runs
+    ("GET", "runs"): ANYONE_LOGGED_IN,  # an empty list for most
+    ("POST", "runs"): only(COORDINATOR),
+    ("GET", "run"): WORKSHOP,
+    ("POST", "run-cancel"): only(COORDINATOR),
+    ("GET", "run-files"): WORKSHOP,
+    ("GET", "run-archive"): WORKSHOP,
+    ("GET", "run-suggestions"): WORKSHOP,
+    # pairings
+    ("POST", "suggestion-decision"): only(COORDINATOR),
+    ("GET", "pairings"): ANYONE_LOGGED_IN,
+    ("POST", "pairings"): only(COORDINATOR),
+    ("GET", "pairing"): CONCERNED,
+    ("POST", "pairing-acknowledgement"): only(PARTNER, RECIPIENT),
+    ("GET", "pairing-events"): CONCERNED,
+    # commitments
+    ("GET", "commitments"): ANYONE_LOGGED_IN,
+    ("POST", "commitments"): only(PARTNER),
+    ("GET", "commitment"): CONCERNED,
+    ("POST", "commitment-arrivals"): only(PARTNER),
+    ("POST", "entry-confirmation"): only(RECIPIENT),
+    # what waits, and the figures
+    ("GET", "inbox"): ANYONE_LOGGED_IN,
+    ("GET", "workbench"): OVERSEERS,
+    ("GET", "coverage"): OVERSEERS,
+}

@@ -1,0 +1,141 @@
+"""Nobody sees or touches what is not theirs: each door × own, parent, sibling and unrelated log-ins."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.db import transaction
+from rest_framework.test import APIClient
+
+from tests.architecture.conftest import Stage
+
+pytestmark = pytest.mark.django_db
+
+# Records of 东丽区 → 隆化县, seen from everywhere.
+OWN = ["dongli", "longhua"]
+ABOVE = ["coordinator", "second", "auditor", "tianjin", "chengde", "hebei"]
+SIBLING = ["xiqing", "fengning"]
+UNRELATED = ["huangdao", "maqu", "wudu", "gansu", "gansu_auditor", "unit", "firm", "administrator"]
+INSIDE, OUTSIDE = OWN + ABOVE, SIBLING + UNRELATED
+
+
+def client(stage: Stage, who: str) -> APIClient:
+    one = APIClient()
+    one.force_authenticate(stage.users[who])
+    return one
+
+
+def get(stage: Stage, who: str, path: str, **query: Any) -> Any:
+    return client(stage, who).get(f"/api/{path}", query)
+
+
+def listed(stage: Stage, who: str, path: str, **query: Any) -> set[int]:
+    response = get(stage, who, path, page_size=1000, **query)
+    assert response.status_code == 200, response.content
+    said = response.json()
+    assert said["count"] == len(said["results"])  # a count that tells more than the list is a leak
+    return {row["id"] for row in said["results"]}
+
+
+def test_every_log_in_of_the_stage_is_placed(stage: Stage) -> None:
+    assert sorted(stage.users) == sorted(INSIDE + OUTSIDE)
+
+
+@pytest.mark.parametrize("who", INSIDE)
+def test_own_records_are_seen_through_every_door(stage: Stage, who: str) -> None:
+    pairing, commitment = stage.agreed.pk, stage.commitment.pk
+    assert get(stage, who, f"pairings/{pairing}").status_code == 200
+    assert get(stage, who, f"pairings/{pairing}/events").status_code == 200
+    assert get(stage, who, f"commitments/{commitment}").status_code == 200
+    assert pairing in listed(stage, who, "pairings")
+    assert commitment in listed(stage, who, "commitments")
+
+
+@pytest.mark.parametrize("who", OUTSIDE)
+def test_foreign_records_are_not_there_through_any_door(stage: Stage, who: str) -> None:
+    pairing, commitment = stage.agreed.pk, stage.commitment.pk
+    paths = [f"pairings/{pairing}", f"pairings/{pairing}/events", f"commitments/{commitment}"]
+    for path in paths:
+        assert get(stage, who, path).status_code == 404, path
+    for kind, pk in (("pairings.pairing", pairing), ("commitments.commitment", commitment)):
+        assert get(stage, who, "events", subject_type=kind, subject_id=pk).status_code == 404, kind
+    mine = {stage.agreed.pk, stage.proposed.pk}
+    assert not mine & listed(stage, who, "pairings")
+    for query in ({"search": "隆化"}, {"recipient": "130825"}, {"helper": stage.agreed.helper_id}, {"ordering": "-id"}):
+        assert not mine & listed(stage, who, "pairings", **query), query
+    for query in ({}, {"pairing": pairing}, {"recipient": "130825"}, {"ordering": "-amount_yuan"}):
+        assert commitment not in listed(stage, who, "commitments", **query), query
+    waiting = {(item["kind"], item["subject_id"]) for item in get(stage, who, "inbox").json()}
+    assert not waiting & {("PAIRING_PROPOSED", stage.proposed.pk), ("ARRIVAL_TO_CONFIRM", stage.entry.pk)}
+    assert not any(kind == "ARRIVAL_TO_CONFIRM" for kind, _ in waiting)
+
+
+@pytest.mark.parametrize("who", OUTSIDE)
+def test_foreign_records_cannot_be_written_to(stage: Stage, who: str) -> None:
+    writes: list[tuple[str, dict[str, Any]]] = [
+        (f"pairings/{stage.proposed.pk}/acknowledgement", {"answer": "ACKNOWLEDGED"}),
+        (f"commitments/{stage.commitment.pk}/arrivals", {"amount_yuan": "1.00", "occurred_date": "2020-07-01"}),
+        (f"ledger-entries/{stage.entry.pk}/confirmation", {"answer": "CONFIRMED"}),
+    ]
+    for path, body in writes:
+        assert send(stage, who, path, body).status_code == 404, path
+
+
+@pytest.mark.parametrize("who", OUTSIDE)
+def test_foreign_record_cannot_be_pointed_at(stage: Stage, who: str) -> None:
+    """A writable foreign key answers for a foreign record exactly what it answers for none."""
+    foreign = send(stage, who, "commitments", commitment(stage.agreed.pk))
+    absent = send(stage, who, "commitments", commitment(10**9))
+    assert (foreign.status_code, foreign.json()["errors"][0]["code"]) == (400, "does_not_exist")
+    told = [response.json()["detail"] for response in (foreign, absent)]
+    assert told[0].replace(str(stage.agreed.pk), "#") == told[1].replace(str(10**9), "#")
+
+
+@pytest.mark.parametrize("who", ["dongli", "longhua", "tianjin", "unit", "firm", "administrator"])
+def test_runs_and_suggestions_are_the_overseers_own(stage: Stage, who: str) -> None:
+    assert listed(stage, who, "runs") == set()
+    for path in ("", "/files", "/archive", "/suggestions"):
+        assert get(stage, who, f"runs/{stage.run.pk}{path}").status_code == 404, path
+
+
+@pytest.mark.parametrize("who", ["gansu", "gansu_auditor"])
+def test_region_sees_its_own_suggestions_only(stage: Stage, who: str) -> None:
+    rows = get(stage, who, f"runs/{stage.run.pk}/suggestions", page_size=1000).json()
+    assert rows["count"] == len(rows["results"]) > 0
+    assert {row["recipient"]["province"] for row in rows["results"]} == {"甘肃省"}
+    assert stage.run.suggestions.count() > rows["count"]
+
+
+@pytest.mark.parametrize("who", ["gansu", "gansu_auditor"])
+def test_files_of_a_run_tell_of_the_whole_country_and_stay_with_those_who_oversee_it(stage: Stage, who: str) -> None:
+    assert get(stage, who, f"runs/{stage.run.pk}/files").json() == []
+    assert get(stage, who, f"runs/{stage.run.pk}/archive").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["gansu"])
+def test_suggestion_outside_of_the_region_cannot_be_decided(stage: Stage, who: str) -> None:
+    foreign = stage.run.suggestions.filter(recipient__code__startswith="13").first()
+    assert foreign is not None
+    body = {"verdict": "REFUSED", "reason": "x"}
+    assert send(stage, who, f"suggestions/{foreign.pk}/decision", body).status_code == 404
+
+
+def commitment(pairing: int) -> dict[str, Any]:
+    return {
+        "pairing": pairing,
+        "kind": "SOCIAL_AID",
+        "mode": "DIRECT",
+        "year": 2020,
+        "title": "捐款",
+        "amount_yuan": "5.00",
+    }
+
+
+def send(stage: Stage, who: str, path: str, body: dict[str, Any]) -> Any:
+    headers = {"idempotency-key": uuid.uuid4().hex, "if-match": '"1"'}
+    with transaction.atomic():
+        response = client(stage, who).post(f"/api/{path}", body, format="json", headers=headers)
+        transaction.set_rollback(True)
+    return response

@@ -1,0 +1,192 @@
+"""Every route × every role: those named in the matrix get through, nobody else does."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from rest_framework.test import APIClient
+
+from backend.accounts.models import Role
+from tests.architecture.conftest import Stage
+from tests.architecture.permission_matrix import MATRIX
+from tests.backend.world import POLICY, YEAR
+
+pytestmark = pytest.mark.django_db
+
+METHODS = ("get", "post", "put", "patch", "delete")
+WHO = {
+    Role.COORDINATOR: "coordinator",
+    Role.PARTNER: "dongli",
+    Role.CENTRAL_UNIT: "unit",
+    Role.COMPANY: "firm",
+    Role.RECIPIENT: "longhua",
+    Role.AUDITOR: "auditor",
+    Role.ADMINISTRATOR: "administrator",
+}
+
+
+def _patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _patterns(entry, path)
+        else:
+            yield path, entry
+
+
+def routes() -> set[tuple[str, str]]:
+    """(METHOD, name) of everything that answers under /api/."""
+    found = set()
+    for path, pattern in _patterns(get_resolver()):
+        if not path.startswith("api/"):
+            continue
+        view = getattr(pattern.callback, "view_class", None)
+        methods = [method for method in METHODS if hasattr(view, method)] if view else ["get"]
+        found |= {(method.upper(), pattern.name or path) for method in methods}
+    return found
+
+
+def test_every_route_has_its_line_and_every_line_its_route() -> None:
+    assert routes() == set(MATRIX)
+
+
+def test_every_route_is_named_once() -> None:
+    names = [pattern.name for path, pattern in _patterns(get_resolver()) if path.startswith("api/")]
+    assert len(names) == len(set(names))
+
+
+# --- a request that would succeed, for each line ---------------------------------------------------------------
+
+
+def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
+    run = stage.waiting_run if name == "run-cancel" else stage.run
+    if name.startswith("run") and name != "runs":
+        return {"pk": run.pk}
+    if name == "suggestion-decision":
+        return {"pk": _open_suggestion(stage)}
+    return {
+        "area": {"code": stage.world.areas["longhua"].code},
+        "party": {"pk": stage.world.governments["dongli"].pk},
+        "policy": {"pk": stage.world.policy.pk},
+        "pairing": {"pk": stage.agreed.pk},
+        "pairing-events": {"pk": stage.agreed.pk},
+        "pairing-acknowledgement": {"pk": stage.proposed.pk},
+        "commitment": {"pk": stage.commitment.pk},
+        "commitment-arrivals": {"pk": stage.commitment.pk},
+        "entry-confirmation": {"pk": stage.entry.pk},
+    }.get(name, {})
+
+
+def _open_suggestion(stage: Stage) -> int:
+    return int(stage.run.suggestions.filter(state="FREE").order_by("rank").values_list("pk", flat=True)[0])
+
+
+def _query(stage: Stage, name: str) -> dict[str, Any]:
+    return {"subject_type": "pairings.pairing", "subject_id": stage.agreed.pk} if name == "events" else {}
+
+
+def _body(stage: Stage, name: str) -> dict[str, Any]:
+    world = stage.world
+    content = {key: value for key, value in POLICY.items() if key not in ("name", "note")}
+    bodies: dict[str, dict[str, Any]] = {
+        "session": {"username": "nobody", "password": "wrong"},
+        "password": {"current": "wrong", "new": "wrong"},
+        "policies": {**POLICY, "channel": world.channel.code},
+        "policy-preview": {**content, "channel": world.channel.code},
+        "runs": {"policy": world.policy.pk, "year": YEAR},
+        "suggestion-decision": {"verdict": "REFUSED", "reason": "不合适"},
+        "pairings": {
+            "helper": world.governments["xiqing"].pk,
+            "recipient": "130826",
+            "channel": world.channel.code,
+            "start_date": f"{YEAR}-01-01",
+        },
+        "pairing-acknowledgement": {"answer": "ACKNOWLEDGED"},
+        "commitments": {
+            "pairing": stage.agreed.pk,
+            "kind": "SOCIAL_AID",
+            "mode": "DIRECT",
+            "year": YEAR,
+            "title": "捐款",
+            "amount_yuan": "5.00",
+        },
+        "commitment-arrivals": {"amount_yuan": "5.00", "occurred_date": f"{YEAR}-07-01"},
+        "entry-confirmation": {"answer": "CONFIRMED"},
+    }
+    return bodies.get(name, {})
+
+
+# What a request of these answers to those who get through, when it is not a success.
+REACHED = {("POST", "session"): 400, ("PUT", "password"): 400}
+
+
+def ask(stage: Stage, who: str | None, method: str, name: str) -> Any:
+    """The answer; whatever the request changed is undone."""
+    client = APIClient()
+    client.force_authenticate(stage.users[who] if who else None)
+    address = reverse(name, kwargs=_arguments(stage, method, name))
+    with transaction.atomic():
+        if method == "GET":
+            response = client.get(address, _query(stage, name))
+        else:
+            headers = {"idempotency-key": uuid.uuid4().hex, "if-match": '"1"'}
+            send = getattr(client, method.lower())
+            response = send(address, _body(stage, name), format="json", headers=headers)
+        transaction.set_rollback(True)
+    return response
+
+
+def refused(response: Any) -> bool:
+    """No right (403), out of sight (404), or pointing at a record that is out of sight (400, "does not exist")."""
+    if response.status_code == 400:
+        return {error["code"] for error in response.json()["errors"]} == {"does_not_exist"}
+    return response.status_code in (403, 404)
+
+
+@pytest.mark.parametrize(("method", "name"), sorted(MATRIX), ids=lambda part: part)
+def test_route_lets_through_whom_the_matrix_names_and_nobody_else(stage: Stage, method: str, name: str) -> None:
+    rule = MATRIX[method, name]
+    answers = {role: ask(stage, who, method, name) for role, who in WHO.items()}
+    through = REACHED.get((method, name))
+    for role, response in answers.items():
+        status = response.status_code
+        if role not in rule.roles:
+            assert refused(response), f"{role}: {status}"
+            assert not rule.hidden or status == 404, f"{role}: {status}"
+        elif through:
+            assert status == through, f"{role}: {status}"
+        else:
+            assert 200 <= status < 300, f"{role}: {status}"
+
+
+@pytest.mark.parametrize(("method", "name"), sorted(MATRIX), ids=lambda part: part)
+def test_route_asks_for_a_log_in_unless_it_is_public(stage: Stage, method: str, name: str) -> None:
+    status = ask(stage, None, method, name).status_code
+    if MATRIX[method, name].everyone:
+        assert status == REACHED.get((method, name), status)
+        assert status not in (401, 403, 404)
+    else:
+        assert status == 401
+
+
+def _with_record() -> list[tuple[str, str]]:
+    named = {pattern.name for path, pattern in _patterns(get_resolver()) if "<int:pk>" in path}
+    return sorted((method, name) for method, name in MATRIX if name in named)
+
+
+@pytest.mark.parametrize(("method", "name"), _with_record(), ids=lambda part: part)
+def test_route_without_its_record_is_a_404_for_those_it_lets_through(stage: Stage, method: str, name: str) -> None:
+    """Nothing answers 500, or differently, for a number that belongs to no record."""
+    client = APIClient()
+    role = next(iter(sorted(MATRIX[method, name].roles)))
+    client.force_authenticate(stage.users[WHO[role]])
+    for number in (0, 10**9, 10**30):
+        address = reverse(name, kwargs={"pk": number})
+        headers = {"idempotency-key": uuid.uuid4().hex, "if-match": '"1"'}
+        response = getattr(client, method.lower())(address, _body(stage, name), format="json", headers=headers)
+        assert response.status_code == 404, number
