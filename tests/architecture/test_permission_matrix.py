@@ -69,7 +69,7 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
         return {"pk": run.pk}
     if name == "suggestion-decision":
         return {"pk": _open_suggestion(stage)}
-    return {
+    arguments: dict[str, dict[str, Any]] = {
         "area": {"code": stage.world.areas["longhua"].code},
         "party": {"pk": stage.world.governments["dongli"].pk},
         "policy": {"pk": stage.world.policy.pk},
@@ -79,7 +79,8 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
         "commitment": {"pk": stage.commitment.pk},
         "commitment-arrivals": {"pk": stage.commitment.pk},
         "entry-confirmation": {"pk": stage.entry.pk},
-    }.get(name, {})
+    }
+    return arguments.get(name, {})
 
 
 def _open_suggestion(stage: Stage) -> int:
