@@ -131,7 +131,12 @@ def _tier_names(recipients: Table) -> tuple[tuple[str, ...], Index]:
 
 
 def _coverage(table: Table, order: Index) -> tuple[Ints, Ints]:
-    lists = [_values(table, row, text) for row, text in enumerate(table.text("coverage").tolist())]
+    texts = table.text("coverage").tolist()
+    known: dict[str, list[int]] = {}  # recipients of one depth share one list
+    for row, text in enumerate(texts):
+        if text not in known:
+            known[text] = _values(table, row, text)
+    lists = [known[text] for text in texts]
     lengths = np.array([len(lists[row]) for row in order], np.int64)
     start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     return start, np.array([value for row in order for value in lists[row]], np.int64)
