@@ -90,7 +90,7 @@ def bare_ortools(net: Network) -> int:
     solver.set_nodes_supplies(np.arange(net.nodes, dtype=np.int32), supply.astype(np.int64))
     if solver.solve() != solver.OPTIMAL:
         raise RuntimeError("OR-Tools found no optimum")
-    return int((net.value * net.lower).sum()) - solver.optimal_cost()
+    return int((net.value * net.lower).sum()) - int(solver.optimal_cost())
 
 
 def network_simplex(net: Network) -> int:
@@ -184,9 +184,10 @@ def report(rows: list[Row]) -> str:
     lines = [
         "# Benchmarks",
         "",
-        "Written by `make bench`. Times are medians in one run on one machine; the ratio is what counts. The",
-        "matcher's time includes building the network, solving and the prices that prove the optimum; the peers' is the",
-        f"bare call on the same arrays. Machine: {os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}.",
+        "Written by `make bench`. Times are medians in one run on one machine; the ratio is what counts.",
+        "The matcher's time includes building the network, solving and the prices that prove the optimum;",
+        "the peers' is the bare call on the same arrays.",
+        f"Machine: {os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}.",
         "",
         "| instance | peer | matcher, s | peer, s | matcher ÷ peer | |",
         "|---|---|---:|---:|---:|---|",
@@ -195,8 +196,8 @@ def report(rows: list[Row]) -> str:
             for row in rows
         ],
         "",
-        "Not measured yet: the national sizes (127 000 × 139 000, listed and over all eligible pairs), re-solving after",
-        "a pin or ban, and the openreview-matcher solvers.",
+        "Not measured yet: the national sizes (127 000 × 139 000, listed and over all eligible pairs),",
+        "re-solving after a pin or ban, and the openreview-matcher solvers.",
         "",
     ]
     return "\n".join(lines)
