@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView, RetrieveAPIView
@@ -121,16 +122,22 @@ class RegionPairList(ListAPIView[RegionPair]):
     queryset = RegionPair.objects.select_related("helper_area", "recipient_area")
 
 
+class PolicyFilter(django_filters.FilterSet):
+    channel = django_filters.CharFilter(field_name="channel__code", label="渠道代码")
+
+    class Meta:
+        model = Policy
+        fields: list[str] = []
+
+
 class PolicyList(ListAPIView[Policy]):
     """Policy versions, newest first; POST makes the next one."""
 
     serializer_class = PolicySerializer
-    filterset_fields = ["channel__code"]
+    filterset_class = PolicyFilter
 
     def get_queryset(self) -> Any:
-        rows = visible(Policy, self.request.user).select_related("channel", "created_by").order_by("-version")
-        channel = self.request.query_params.get("channel")
-        return rows.filter(channel__code=channel) if channel else rows
+        return visible(Policy, self.request.user).select_related("channel", "created_by").order_by("-version")
 
     @extend_schema(request=PolicyCreateSerializer, responses={201: PolicySerializer}, operation_id="policies_create")
     def post(self, request: Request) -> Response:

@@ -1,14 +1,29 @@
-"""Ordering that refuses what it does not know."""
+"""Filters and ordering that refuse what they do not know: a misspelt filter must not answer with the whole list."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db.models import QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.filters import OrderingFilter
 from rest_framework.request import Request
 
 from backend.web.problems import Invalid
+
+
+class StrictFilters(DjangoFilterBackend):
+    """The view's own filters, beside its page and its order; any other parameter is an error."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
+        filterset = self.get_filterset_class(view, queryset)
+        known = {*(filterset.base_filters if filterset else ()), StrictOrdering.ordering_param}
+        if view.paginator is not None:
+            known |= {view.paginator.page_query_param, view.paginator.page_size_query_param}
+        for parameter in request.query_params:
+            if parameter not in known:
+                raise Invalid(f"没有“{parameter}”这个筛选条件", field=parameter)
+        return super().filter_queryset(request, queryset, view)
 
 
 class StrictOrdering(OrderingFilter):

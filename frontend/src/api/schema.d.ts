@@ -2228,7 +2228,8 @@ export interface operations {
     policies_list: {
         parameters: {
             query?: {
-                channel__code?: string;
+                /** @description 渠道代码 */
+                channel?: string;
                 /** @description 用于排序结果的字段。 */
                 ordering?: string;
                 /** @description 分页结果集中的页码。 */

@@ -50,3 +50,26 @@ def test_ordering_by_anything_unlisted_is_refused(client: APIClient, field: str)
 def test_ordering_may_be_reversed(client: APIClient) -> None:
     codes = [row["code"] for row in client.get("/api/areas", {"ordering": "-code"}).json()["results"]]
     assert codes == sorted(codes, reverse=True)
+
+
+@pytest.mark.parametrize("query", [{"levle": "COUNTY"}, {"format": "xml"}, {"level__in": "COUNTY"}, {"code": "520000"}])
+def test_filter_nobody_knows_is_refused(client: APIClient, query: dict[str, str]) -> None:
+    """The whole list would look like an answer, and be exported as one."""
+    response = client.get("/api/areas", query)
+    field = next(iter(query))
+    assert response.status_code == 400
+    assert response.json()["errors"][0] == {
+        "field": field,
+        "code": "invalid",
+        "message": f"没有“{field}”这个筛选条件",
+    }
+
+
+def test_filter_with_an_impossible_value_is_refused(client: APIClient) -> None:
+    response = client.get("/api/areas", {"level": "VILLAGE"})
+    assert (response.status_code, response.json()["errors"][0]["field"]) == (400, "level")
+
+
+def test_page_is_no_parameter_of_a_list_without_pages(client: APIClient) -> None:
+    assert client.get("/api/channels").status_code == 200
+    assert client.get("/api/channels", {"page": 1}).status_code == 400

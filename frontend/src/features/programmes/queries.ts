@@ -8,7 +8,7 @@ export const currentPolicyQuery = (channel: string) =>
     queryFn: async ({ signal }) =>
       body(
         await api.GET('/api/policies', {
-          params: { query: { channel, page_size: 1 } as { page_size: number } },
+          params: { query: { channel, page_size: 1 } },
           signal,
         }),
       ).results[0] ?? null,
