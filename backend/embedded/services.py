@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
+from kombu.exceptions import KombuError
 
 from backend.embedded.process import MARK, Child, ServiceFailed
 
@@ -103,12 +104,14 @@ def _celery(platform: Platform, name: str, node: str, *options: str) -> Child:
 
 
 def node_answers(broker_url: str, node: str) -> bool:
-    """Whether the Celery node answers a ping through the broker within a second."""
+    """Whether the Celery node answers a ping through the broker within a second; a dead broker is not waited for."""
     with Celery("probe", broker=broker_url, set_as_current=False) as probe:
-        try:
-            return bool(probe.control.ping(destination=[node], timeout=1))
-        except OSError:
-            return False
+        probe.conf.broker_transport_options = {"max_retries": 0, "connect_retries_timeout": 1}
+        with probe.connection_for_write() as connection:
+            try:
+                return bool(probe.control.ping(destination=[node], timeout=1, connection=connection))
+            except (OSError, KombuError, *connection.connection_errors, *connection.channel_errors):
+                return False
 
 
 @dataclass

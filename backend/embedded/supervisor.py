@@ -8,7 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from backend.embedded.folder import DataFolder
 from backend.embedded.process import ServiceFailed, end_leftovers
@@ -29,8 +29,9 @@ class Service(Protocol):
     def alive(self) -> bool: ...
 
 
+@runtime_checkable
 class Spawned(Service, Protocol):
-    """A service that can be spawned now and seen up later."""
+    """A service that can be spawned now and seen up later: no other service needs it."""
 
     def spawn(self) -> None: ...
     def settle(self) -> None: ...
@@ -106,7 +107,10 @@ class Supervisor:
             )
         self.say(f"{service.name} has ended by itself; starting it again.")
         service.stop(0)  # what is left of its session
-        service.start()
+        if isinstance(service, Spawned):
+            service.spawn()  # and look at the others at once: it may be they that keep it from coming up
+        else:
+            service.start()
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         if not self._stopping:

@@ -132,4 +132,6 @@ class Valkey:
             "save": "",
             "daemonize": "no",
         }
+        if self.program.origin == "embedded":  # a title would overwrite the mark by which left-over processes are found
+            settings["set-proc-title"] = "no"
         return [item for key, value in settings.items() for item in (f"--{key}", value)]

@@ -1,0 +1,122 @@
+"""The whole platform as `make run` starts it, in a folder of its own: for browser journeys and for faults."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
+
+from backend.embedded.process import leftovers
+from backend.embedded.services import ROOT
+
+START_SECONDS = 240
+# What the other tests set for themselves; the platform makes its own.
+_OURS = {"DATABASE_URL", "MIGRATION_DATABASE_URL", "BROKER_URL", "DATA_DIR", "SECRET_KEY", "DEMO", "PYTHONPATH"}
+
+
+@dataclass
+class RunningPlatform:
+    """One data folder and the supervisor that works in it; `settings` are added to its environment."""
+
+    port: int
+    settings: dict[str, str] = field(default_factory=dict)
+    supervisor: subprocess.Popen[bytes] | None = None
+
+    def __post_init__(self) -> None:
+        self.address = ""
+        self.data = Path(tempfile.mkdtemp(prefix="xieshou-test-platform-")).resolve()
+        self.data.chmod(0o755)  # as root, the database runs as another account and must get in
+
+    def start(self) -> str:
+        """Bring it up and return its address."""
+        environment = {name: value for name, value in os.environ.items() if name not in _OURS} | self.settings
+        command = [sys.executable, "-m", "backend.embedded", "run", "--data", str(self.data), "--port", str(self.port)]
+        with (self.data / "supervisor.log").open("ab") as log:
+            self.supervisor = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        until(lambda: bool(self._told()) or self.supervisor is None or self.supervisor.poll() is not None)
+        if not self._told():
+            raise RuntimeError(f"the platform did not come up:\n{(self.data / 'supervisor.log').read_text()}")
+        self.address = str(self._told()["address"])
+        return self.address
+
+    def _told(self) -> dict[str, Any]:
+        note = self.data / "running.json"
+        facts: dict[str, Any] = json.loads(note.read_text()) if note.exists() else {}
+        running = self.supervisor is not None and facts.get("pid") == self.supervisor.pid
+        return facts if running and "address" in facts else {}
+
+    def pids(self, word: str = "") -> list[int]:
+        """Processes of the platform whose command contains `word`, the supervisor itself left out."""
+        return [pid for pid in leftovers(self.data) if word in _command(pid)]
+
+    def kill_everything(self) -> None:
+        assert self.supervisor is not None
+        self.supervisor.kill()
+        send(signal.SIGKILL, self.pids())
+        self.supervisor.wait()
+
+    def stop(self) -> None:
+        """End it as Ctrl-C does, and throw its folder away."""
+        if self.supervisor is not None:
+            self.supervisor.send_signal(signal.SIGINT)
+            self.supervisor.wait(120)
+        shutil.rmtree(self.data)
+
+
+class Visitor:
+    """A browser without a screen: keeps its cookies, sends the token with every write."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._cookies = CookieJar()
+        self._opener = build_opener(HTTPCookieProcessor(self._cookies), ProxyHandler({}))
+
+    def get(self, path: str) -> Any:
+        return self._send(Request(self.address + path))
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        token = self.get("/api/session")["csrf_token"]
+        headers = {"Content-Type": "application/json", "X-CSRFToken": token}
+        return self._send(Request(self.address + path, data=json.dumps(body).encode(), headers=headers))
+
+    def log_in(self, username: str) -> None:
+        self.post("/api/session", {"username": username, "password": "xieshou-demo"})
+
+    def _send(self, request: Request) -> Any:
+        try:
+            with self._opener.open(request, timeout=30) as response:
+                return json.loads(response.read() or "null")
+        except HTTPError as error:
+            raise AssertionError(f"{request.full_url}: {error.code} {error.read().decode()}") from error
+
+
+def send(number: signal.Signals, pids: list[int]) -> None:
+    for pid in pids:
+        os.kill(pid, number)
+
+
+def until(condition: Callable[[], bool], seconds: float = START_SECONDS) -> None:
+    """Wait for something that must come true; the limit is generous, it only keeps a failing test from hanging."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.05)
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
