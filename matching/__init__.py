@@ -21,6 +21,7 @@ See docs/matching.md for the model, the proof and the exchange format.
 """
 
 from matching.assemble import build
+from matching.changes import TooFewChanges
 from matching.components import split
 from matching.engines import ENGINES, EngineFailure, UnknownEngine
 from matching.io import input_sha256, read_problem, write_problem, write_solution
@@ -43,6 +44,7 @@ __all__ = [
     "Problem",
     "ProblemError",
     "Solution",
+    "TooFewChanges",
     "UnknownEngine",
     "Unreadable",
     "UnsupportedPolicy",

@@ -12,12 +12,14 @@ import sys
 from pathlib import Path
 
 from matching import io
+from matching.changes import TooFewChanges
 from matching.engines import ENGINES, UnknownEngine
 from matching.explain import Explainer, sentence
 from matching.gap_words import Words, as_data, say_gaps
 from matching.gaps import gaps
 from matching.network import CostOverflow
 from matching.problem import ProblemError
+from matching.readback import read_solution
 from matching.solve import Solution, UnsupportedPolicy, solve
 from matching.verify import Unreadable, Verdict, verify
 
@@ -72,7 +74,11 @@ def _solve(options: argparse.Namespace) -> int:
     _progress("read", 0.0)
     problem = io.read_problem(options.problem)
     print(f"\n{problem.summary()}", file=sys.stderr)
-    solution = solve(problem, options.engine, _progress)
+    try:
+        solution = solve(problem, options.engine, _progress)
+    except TooFewChanges as refusal:
+        print(f"infeasible: {refusal}")
+        return REFUSED
     io.write_solution(solution, options.out)
     print(file=sys.stderr)
     if solution.status == "infeasible":
@@ -90,7 +96,7 @@ def _why(options: argparse.Namespace) -> int:
     if not verdict.ok:
         return _print_verdict(verdict)
     problem = io.read_problem(options.problem)
-    explainer = Explainer(problem, io.read_solution(problem, options.solution))
+    explainer = Explainer(problem, read_solution(problem, options.solution))
     try:
         answer = explainer.why(options.helper, options.recipient)
     except KeyError as error:
@@ -122,7 +128,9 @@ def _print_verdict(verdict: Verdict) -> int:
     for refutation in verdict.refutations:
         print(f"refuted: {refutation}")
     if verdict.ok:
-        print(f"proven optimal: objective {verdict.objective} = bound {verdict.bound}")
+        # The two numbers of a fair solution are weighted sums hundreds of digits long.
+        numbers = "" if verdict.proves == "fair" else f": objective {verdict.objective} = bound {verdict.bound}"
+        print(f"proven {verdict.proves}{numbers}")
     return OK if verdict.ok else REFUSED
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from matching.problem import BANNED, Ints, Problem
 from matching.residual import Path, Residual
-from matching.solve import Solution
+from matching.solve import Solution, UnsupportedPolicy
 
 Pair = tuple[str, str]
 
@@ -62,6 +62,8 @@ class Explainer:
     def __init__(self, problem: Problem, solution: Solution) -> None:
         if solution.status != "optimal":
             raise ValueError("only an optimal solution can be explained; for an infeasible one see matching.gaps")
+        if problem.policy.fair or problem.policy.at_most_changes is not None:
+            raise UnsupportedPolicy("regrets are told for the plain objective, not under fair or at_most_changes")
         self.problem, self.residual = problem, Residual(problem, solution)
         self.picked = np.zeros(problem.edges, np.bool_)
         self.picked[solution.picked] = True

@@ -207,6 +207,7 @@ def summary(solution: Solution, input_sha256: str) -> dict[str, Any]:
         "input_sha256": input_sha256,
         "engine": solution.engine,
         "seconds": solution.seconds,
+        **({"change_rate": solution.change_rate} if solution.change_rate else {}),
     }
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from matching import components, engines, network, prices
+from matching import changes, components, engines, fair, network, prices
 from matching.problem import Ints, Problem
 
 Progress = Callable[[str, float], None]
@@ -39,7 +41,8 @@ class Solution:
     """What `solve` found. `status` is "optimal" or "infeasible".
 
     `picked` (P,) indexes the problem's edges in ascending order. `node_prices` (N,) are the certificate, in the order
-    of `network.build(problem)`. objective = coverage + fit + stability.
+    of `network.build(problem)`; Python integers under a policy, else int64. `change_rate` (p, q) is their part under
+    `at_most_changes`: a price p on each change against values times q. objective = coverage + fit + stability.
     """
 
     problem: Problem
@@ -48,11 +51,12 @@ class Solution:
     coverage: int
     fit: int
     stability: int
-    node_prices: Ints
+    node_prices: NDArray[Any]
     proof: str
     engine: str
     seconds: dict[str, float] = field(default_factory=dict)
     conflict: Conflict | None = None
+    change_rate: tuple[int, int] | None = None
 
     @property
     def objective(self) -> int:
@@ -83,12 +87,14 @@ def solve(problem: Problem, engine: str | None = None, progress: Progress | None
 
     `engine` is "ortools", "networkx" or None (by size). `progress(stage, fraction)` is called at each stage.
     Returns a Solution whose status is "infeasible", with its conflict, when the bounds contradict each other.
-    Raises UnknownEngine, CostOverflow and UnsupportedPolicy.
+    Raises UnknownEngine, CostOverflow, TooFewChanges, and UnsupportedPolicy where a limit of changes cannot be proven.
     """
-    _refuse_unsupported(problem)
     tell = progress or (lambda stage, fraction: None)
     name, run = engines.choose(engine, problem.edges)
     seconds: dict[str, float] = {}
+    if problem.policy.fair or problem.policy.at_most_changes is not None:
+        tell("solve", 0.1)
+        return _solve_policy(problem, name, run, seconds)
     tell("split", 0.0)
     with _Clock(seconds, "split"):
         parts = components.split(problem)
@@ -188,11 +194,33 @@ def _add_up(conflicts: Sequence[Conflict]) -> Conflict:
     )
 
 
-def _refuse_unsupported(problem: Problem) -> None:
-    if problem.policy.fair:
-        raise UnsupportedPolicy("policy.fair is not solved by this function")
-    if problem.policy.at_most_changes is not None:
-        raise UnsupportedPolicy("policy.at_most_changes is not solved by this function")
+def _solve_policy(problem: Problem, name: str, run: engines.Engine, seconds: dict[str, float]) -> Solution:
+    """Solve under a policy that ties independent parts together."""
+    policy = problem.policy
+    rate: tuple[int, int] | None = None
+    price: NDArray[Any]
+    try:
+        with _Clock(seconds, "solve"):
+            if policy.at_most_changes is None:
+                picked, price = fair.solve_fair(problem, run)
+            elif policy.fair:
+                raise UnsupportedPolicy("policy: fair and at_most_changes together are not solved")
+            else:
+                found = changes.within(problem, policy.at_most_changes, run)
+                if not found.proven:
+                    raise UnsupportedPolicy(_unproven(found))
+                picked, price, rate = found.picked, found.node_prices, found.rate
+    except engines.Infeasible:
+        return _infeasible(problem, conflict_in(problem), name, seconds)
+    values = value_of(problem, picked)
+    return Solution(problem, "optimal", picked, *values, price, PROOF_LISTED, name, seconds, change_rate=rate)
+
+
+def _unproven(found: changes.Within) -> str:
+    return (
+        f"policy.at_most_changes {found.k}: the best found is worth {found.objective}, {found.bound} is conceivable;"
+        " it is not proven. matching.changes.curve tells which numbers of changes are"
+    )
 
 
 def _infeasible(problem: Problem, conflict: Conflict, engine: str, seconds: dict[str, float]) -> Solution:

@@ -13,12 +13,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from matching.verify_policies import change_rate, fair_values
 
 _FILES = ("edges.csv", "groups.csv", "helpers.csv", "policy.json", "recipients.csv", "tiers.csv")
 _UNLIMITED = 2**31 - 1
@@ -31,11 +33,15 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a solution is proven, what refutes it, and the two numbers that must meet."""
+    """Whether a solution is proven, what refutes it, the two numbers that must meet, and what they prove.
+
+    For a fair solution the two are its weighted sum (see matching.verify_policies), not its plain objective.
+    """
 
     refutations: list[str] = field(default_factory=list)
     objective: int = 0
     bound: int = 0
+    proves: str = "optimal"
 
     @property
     def ok(self) -> bool:
@@ -83,8 +89,8 @@ def check(rules: Rules, claim: Claim) -> Verdict:
     out: list[str] = []
     if claim.summary.get("status") != "optimal":
         return Verdict([f"the solution says {claim.summary.get('status')!r}, there is nothing to verify"])
-    if rules.fair or rules.at_most_changes is not None:
-        return Verdict(["the policy asks for more than optimality; this certificate does not cover it"])
+    if rules.fair and rules.at_most_changes is not None:
+        return Verdict(["the policy asks for fairness within a limit of changes; no certificate covers both"])
     if claim.summary.get("input_sha256") != rules.sha256:
         out.append("input_sha256: the solution belongs to another input")
     picked = _picked(rules, claim, out)
@@ -93,10 +99,20 @@ def check(rules: Rules, claim: Claim) -> Verdict:
     degrees = _degrees(rules, picked)
     out += _feasibility(rules, picked, degrees)
     objective = _values(rules, claim, picked, degrees[1], out)
-    bound = _bound(rules, claim, out)
+    proves = "optimal"
+    if rules.fair:
+        proves = "fair"
+        rules = _fair(rules)
+        objective = sum(_worth(rules, picked, degrees[1]))
+        bound = _bound(rules, claim, out)
+    elif rules.at_most_changes is not None:
+        proves = f"optimal within {rules.at_most_changes} changes"
+        bound = _bound_within(rules, rules.at_most_changes, claim, picked, out)
+    else:
+        bound = _bound(rules, claim, out)
     if bound is not None and bound != objective:
         out.append(f"prices: they prove a bound of {bound}, the pairs are worth {objective}; optimality is not proven")
-    return Verdict(out, objective, bound or 0)
+    return Verdict(out, objective, bound or 0, proves)
 
 
 # --- feasibility ----------------------------------------------------------------------------------------------
@@ -200,12 +216,7 @@ def _climb(rules: Rules, side: str, group: str, degree: int, total: dict[tuple[s
 
 
 def _values(rules: Rules, claim: Claim, picked: Array, degree: Array, out: list[str]) -> int:
-    coverage = sum(
-        sum(values[:count])
-        for (_, _, _, _, values), count in zip(rules.recipient.values(), degree.tolist(), strict=True)
-    )
-    fit = int(rules.score[picked].sum())
-    stability = rules.stability * int(rules.incumbent[picked].sum())
+    coverage, fit, stability = _worth(rules, picked, degree)
     true = {
         "coverage": coverage,
         "fit": fit,
@@ -220,6 +231,50 @@ def _values(rules: Rules, claim: Claim, picked: Array, degree: Array, out: list[
     if claim.summary.get("proof") != "listed pairs":
         out.append(f"solution.json: proof {claim.summary.get('proof')!r} is not what this certificate proves")
     return coverage + fit + stability
+
+
+def _worth(rules: Rules, picked: Array, degree: Array) -> tuple[int, int, int]:
+    """(coverage, fit, stability) of the picked edges."""
+    coverage = sum(
+        sum(values[:count])
+        for (_, _, _, _, values), count in zip(rules.recipient.values(), degree.tolist(), strict=True)
+    )
+    return coverage, int(rules.score[picked].sum()), rules.stability * int(rules.incumbent[picked].sum())
+
+
+def _fair(rules: Rules) -> Rules:
+    """The same rules with coverage values whose greatest sum is the fairest."""
+    nodes = 1 + len(rules.helper) + len(rules.recipient) + len(rules.group) + len(rules.tier)
+    largest = int(np.abs(rules.score + rules.stability * rules.incumbent).max(initial=0))
+    lists = fair_values([values for *_, values in rules.recipient.values()], nodes, len(rules.score), largest)
+    recipient = {
+        name: (low, high, tier, group, values)
+        for (name, (low, high, tier, group, _)), values in zip(rules.recipient.items(), lists, strict=True)
+    }
+    return replace(rules, recipient=recipient)
+
+
+def _bound_within(rules: Rules, limit: int, claim: Claim, picked: Array, out: list[str]) -> int | None:
+    """The most that any solution within the limit of changes can be worth, by the claimed prices and rate."""
+    kept, standing = int(rules.incumbent[picked].sum()), int(rules.incumbent.sum())
+    changes = (standing - kept) + (len(picked) - kept)
+    if changes > limit:
+        out.append(f"changes: {changes} pairs differ from the incumbent, at most {limit} may")
+    rate = change_rate(claim.summary.get("change_rate"))
+    if rate is None:
+        out.append(f"solution.json: change_rate {claim.summary.get('change_rate')!r} is none")
+        return None
+    p, q = rate
+    sign = np.where(rules.incumbent, 1, -1).astype(object)
+    value = (rules.score + rules.stability * rules.incumbent).astype(object)
+    recipient = {
+        name: (low, high, tier, group, [q * value for value in values])
+        for name, (low, high, tier, group, values) in rules.recipient.items()
+    }
+    priced = replace(rules, recipient=recipient, score=q * value + p * sign, stability=0)
+    bound = _bound(priced, claim, out)
+    # A solution with c changes carries p · (standing − c) besides q times its value, and c is at most the limit.
+    return None if bound is None else (bound - p * standing + p * min(limit, len(rules.score))) // q
 
 
 def _bound(rules: Rules, claim: Claim, out: list[str]) -> int | None:
@@ -270,7 +325,7 @@ def _most_coverage(values: list[int], gain: int, low: int, high: int) -> int:
 def _edge_bound(rules: Rules, price: dict[tuple[str, str, str, str], int]) -> int:
     """What the edges contribute at most: each free edge its reduced value or nothing, each locked one its value."""
     helpers, recipients = list(rules.helper), list(rules.recipient)
-    biggest = max((abs(value) for value in price.values()), default=0)
+    biggest = max([abs(value) for value in price.values()] + [abs(int(value)) for value in rules.score])
     kind: Any = np.int64 if biggest < 2**60 // max(len(rules.score), 1) else object
     at_helper = np.array([price["helper", "helper", name, ""] for name in helpers], kind)
     at_recipient = np.array([price["recipient", "recipient", name, ""] for name in recipients], kind)
@@ -351,6 +406,9 @@ def _rules(
         raise ValueError("coverage values must not increase or be negative")
     if set(state) - {"free", "locked", "banned"} or {row.get("incumbent") or "0" for row in edges} - {"0", "1"}:
         raise ValueError("a state or an incumbent mark is none")
+    changes = policy.get("at_most_changes")
+    if changes is not None and (isinstance(changes, bool) or not isinstance(changes, int) or changes < 0):
+        raise ValueError(f"at_most_changes {changes!r}")
     return Rules(
         helper=helper,
         recipient=recipient,
@@ -364,7 +422,7 @@ def _rules(
         incumbent=np.array([(row.get("incumbent") or "0") == "1" for row in edges], bool),
         stability=int(policy.get("stability", 0)),
         fair=bool(policy.get("fair", False)),
-        at_most_changes=policy.get("at_most_changes"),
+        at_most_changes=changes,
         sha256=sha256,
     )
 
