@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
 const backend = process.env.XIESHOU_BACKEND ?? 'http://127.0.0.1:8000'
+const proxy = { '/api': { target: backend } }
 
 export default defineConfig({
   plugins: [react()],
@@ -10,8 +11,9 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     port: 5173,
-    proxy: { '/api': { target: backend } },
+    proxy,
   },
+  preview: { host: '127.0.0.1', port: 4173, proxy },
   build: {
     target: 'es2022',
     // Names of chunks carry no path of the machine; source maps are for the browser's tools only.

@@ -14,6 +14,8 @@ export function useMedia(query: string): boolean {
 }
 
 export const PHONE = '(max-width: 719px)'
+/** Wide enough for three columns side by side. */
+export const WIDE = '(min-width: 1360px)'
 export const NARROW = '(max-width: 1119px)'
 
 export function useOnline(): boolean {

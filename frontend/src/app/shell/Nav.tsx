@@ -57,13 +57,14 @@ export function TopNav({ items, waiting }: Props) {
   )
 }
 
-const ON_A_PHONE = 4
+const ON_A_PHONE = 5
 
-/** The thumb's navigation: four places and the rest behind “more”. */
+/** The thumb's navigation: five places, or four and the rest behind “more”. */
 export function BottomBar({ items, waiting }: Props) {
   const { t } = useTranslation()
-  const first = items.slice(0, ON_A_PHONE)
-  const rest = items.slice(ON_A_PHONE)
+  const fits = items.length <= ON_A_PHONE ? ON_A_PHONE : ON_A_PHONE - 1
+  const first = items.slice(0, fits)
+  const rest = items.slice(fits)
   return (
     <nav className={`${classes.bottom} no-print`} aria-label={t('shell.main_nav')}>
       <ul>

@@ -34,7 +34,7 @@ function Frame() {
         {t('shell.skip')}
       </a>
       <header className={`${classes.header} no-print`}>
-        <Link to="/" className={classes.brand}>
+        <Link to="/" className={classes.brand} aria-label={t('common.app.name')}>
           <img src="/favicon.svg" alt="" width="28" height="28" />
           <span>{t('common.app.name')}</span>
         </Link>

@@ -48,7 +48,7 @@ export function Ledger({ commitment }: { commitment: Commitment }) {
                 {entry.occurred_date}，<By entry={entry} />
                 {entry.reference && `，${entry.reference}`}
               </span>
-              <Answer entry={entry} />
+              {entry.stage === 'ARRIVED' && <Answer entry={entry} />}
             </div>
           )}
         />

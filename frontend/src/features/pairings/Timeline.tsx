@@ -17,7 +17,7 @@ export function Timeline({ pairing }: { pairing: Pairing }) {
       <QueryView
         query={query}
         isEmpty={events => events.length === 0}
-        empty={<Empty title={t('pairings.timeline_empty')} />}
+        empty={<Empty compact title={t('pairings.timeline_empty')} />}
       >
         {events => (
           <ol className={classes.timeline}>

@@ -39,7 +39,7 @@ function Pairings({ query, side }: { query: UseQueryResult<Pairing[], Error>; si
         query={query}
         isEmpty={rows => rows.length === 0}
         empty={
-          <Empty title={t(`places.page.pairings_none_${side}`)}>
+          <Empty compact title={t(`places.page.pairings_none_${side}`)}>
             {side === 'recipient' && t('places.page.pairings_none_recipient_next')}
           </Empty>
         }

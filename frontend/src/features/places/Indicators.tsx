@@ -15,8 +15,11 @@ export function Indicators({ area }: { area: AreaProfile }) {
   const { t } = useTranslation()
   const language = useLanguage()
   const nameOf = (indicator: AreaIndicator): string => (language === 'en' ? indicator.name_en : indicator.name_zh)
-  const rank = (standing: Standing): string =>
-    standing ? t('places.page.rank', { rank: standing.rank, of: standing.of }) : '—'
+  const rank = (standing: Standing) => (
+    <span className={classes.latest}>
+      {standing ? t('places.page.rank', { rank: standing.rank, of: standing.of }) : '—'}
+    </span>
+  )
   const columns: Column<AreaIndicator>[] = [
     {
       key: 'name',
@@ -64,7 +67,7 @@ function Latest({ indicator }: { indicator: AreaIndicator }) {
   const latest = indicator.points.at(-1)
   if (!latest) return '—'
   return (
-    <span>
+    <span className={classes.latest}>
       {formatMeasure(latest.value)} {indicator.unit}
       <div className={classes.small}>
         {t('common.year_of', { year: latest.year })} <UnverifiedTag status={latest.status} />

@@ -17,12 +17,14 @@ type Props = {
   suggestion: Suggestion
   blocked: string | null
   pending: boolean
+  /** Whether both profiles stand beside already; otherwise they are a second tab here. */
+  comparedBeside: boolean
   onAccept: () => void
   onRefuse: () => void
 }
 
 /** One suggestion: who, why, both sides, and the two buttons. */
-export function Detail({ suggestion, blocked, pending, onAccept, onRefuse }: Props) {
+export function Detail({ suggestion, blocked, pending, comparedBeside, onAccept, onRefuse }: Props) {
   const { t } = useTranslation()
   const [tab, setTab] = useState<'why' | 'compare'>('why')
   return (
@@ -35,18 +37,20 @@ export function Detail({ suggestion, blocked, pending, onAccept, onRefuse }: Pro
         <ActionButton size="large" danger why={blocked} onClick={onRefuse}>
           {t('review.refuse')}
         </ActionButton>
-        <Segments
-          label={t('review.detail')}
-          value={tab}
-          options={[
-            { value: 'why', label: t('review.why_tab') },
-            { value: 'compare', label: t('review.compare_tab') },
-          ]}
-          onChange={setTab}
-        />
+        {!comparedBeside && (
+          <Segments
+            label={t('review.detail')}
+            value={tab}
+            options={[
+              { value: 'why', label: t('review.why_tab') },
+              { value: 'compare', label: t('review.compare_tab') },
+            ]}
+            onChange={setTab}
+          />
+        )}
       </div>
       <div className={classes.body}>
-        {tab === 'why' ? (
+        {comparedBeside || tab === 'why' ? (
           <ReasonBars reasons={suggestion.reasons} score={suggestion.score} />
         ) : (
           <Comparison suggestion={suggestion} />

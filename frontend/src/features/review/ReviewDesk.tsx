@@ -3,10 +3,12 @@ import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useUser } from '@/api/session'
 import type { Suggestion } from '@/api/types'
-import { NARROW, useMedia } from '@/lib/media'
+import { NARROW, useMedia, WIDE } from '@/lib/media'
 import { ChinaMap, type MapArc } from '@/ui/map/ChinaMap'
+import { Legend } from '@/ui/map/Legend'
 import { useReason } from '@/ui/state/States'
 import { BulkBar } from './BulkBar'
+import { Comparison } from './Comparison'
 import { Detail } from './Detail'
 import { arcOf, regionsOf, standingOf } from './filtering'
 import { useDecide, type Verdict } from './queries'
@@ -41,6 +43,7 @@ type Props = { run: number; suggestions: Suggestion[] }
 export function ReviewDesk({ run, suggestions }: Props) {
   const { t } = useTranslation()
   const narrow = useMedia(NARROW)
+  const wide = useMedia(WIDE)
   const reason = useReason()
   const { message } = App.useApp()
   const review = useReview(run, suggestions)
@@ -92,6 +95,7 @@ export function ReviewDesk({ run, suggestions }: Props) {
       suggestion={selected}
       blocked={blocked}
       pending={decide.isPending}
+      comparedBeside={wide}
       onAccept={() => verdict('ACCEPTED', '')}
       onRefuse={() => setRefusing(true)}
     />
@@ -104,7 +108,7 @@ export function ReviewDesk({ run, suggestions }: Props) {
     <>
       <ReviewFilters review={review} suggestions={suggestions} />
       {chosen.length > 0 && <BulkBar run={run} chosen={chosen} onDone={() => setMarked(new Set())} />}
-      <div className={classes.desk}>
+      <div className={`${classes.desk} ${wide ? classes.wide : ''}`}>
         <SuggestionTable
           review={review}
           marked={marked}
@@ -119,8 +123,15 @@ export function ReviewDesk({ run, suggestions }: Props) {
         />
         <div className={classes.side}>
           <ReviewMap suggestions={suggestions} shown={shown} selected={selected} onSelect={review.select} />
-          {!narrow && detail}
+          {wide && selected && (
+            <section className={classes.compareBox} aria-label={t('review.compare_tab')}>
+              <h2>{t('review.compare_tab')}</h2>
+              <Comparison suggestion={selected} />
+            </section>
+          )}
+          {!narrow && !wide && detail}
         </div>
+        {wide && <div className={classes.side}>{detail}</div>}
       </div>
       {narrow && (
         <Drawer
@@ -172,6 +183,7 @@ function ReviewMap({ suggestions, shown, selected, onSelect }: MapProps) {
         describe={(code, name) => [name, ...helpersOf(code).map(one => one.helper.name)]}
         onSelect={code => onSelect(shown.find(one => one.recipient.code === code) ?? helpersOf(code)[0])}
       />
+      <Legend />
     </div>
   )
 }

@@ -98,7 +98,6 @@ function DemoAccounts({ accounts, onEnter, pending }: DemoProps) {
               type="button"
               disabled={pending}
               className={classes.account}
-              aria-label={t('shell.log_in_page.demo_enter', { name: account.display_name })}
               onClick={() => onEnter({ username: account.username, password: account.password })}
             >
               <span className={classes.role}>{account.role}</span>

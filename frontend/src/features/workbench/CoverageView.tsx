@@ -6,11 +6,10 @@ import type { Coverage } from '@/api/types'
 import { useFilters } from '@/lib/filters'
 import { Segments } from '@/ui/form/Segments'
 import { Panel } from '@/ui/layout/Panel'
-import { ChinaMap, type RegionKind } from '@/ui/map/ChinaMap'
+import { ChinaMap } from '@/ui/map/ChinaMap'
+import { Legend } from '@/ui/map/Legend'
 import { QueryView } from '@/ui/state/QueryView'
 import { Empty } from '@/ui/state/States'
-import { useTokens } from '@/ui/theme/mode'
-import type { Token } from '@/ui/theme/tokens'
 import { CoverageTable } from './CoverageTable'
 import { arcsOf, levelOf, regionKinds } from './coverage'
 import { coverageQuery } from './queries'
@@ -41,6 +40,7 @@ export function CoverageView({ year }: { year: number | undefined }) {
     >
       <QueryView
         query={query}
+        waiting={view === 'map' ? <div className={classes.mapFrame} role="status" aria-busy="true" /> : undefined}
         isEmpty={counties => counties.length === 0}
         empty={<Empty title={t('workbench.no_coverage')} />}
       >
@@ -79,35 +79,5 @@ function CoverageMap({ counties }: { counties: Coverage[] }) {
       </div>
       <Legend />
     </>
-  )
-}
-
-const SWATCHES: [RegionKind, Token][] = [
-  ['deep_open', 'mapDeep'],
-  ['poor_open', 'mapPoor'],
-  ['deep_covered', 'mapCoveredDeep'],
-  ['poor_covered', 'mapCovered'],
-]
-
-function Legend() {
-  const { t } = useTranslation()
-  const tokens = useTokens()
-  return (
-    <ul className={classes.legend}>
-      {SWATCHES.map(([kind, token]) => (
-        <li key={kind}>
-          <span className={classes.swatch} style={{ background: tokens[token] }} />
-          {t(`workbench.legend.${kind}`)}
-        </li>
-      ))}
-      <li>
-        <span className={classes.stroke} />
-        {t('workbench.legend.arc')}
-      </li>
-      <li>
-        <span className={`${classes.stroke} ${classes.claim}`} />
-        {t('workbench.legend.claim')}
-      </li>
-    </ul>
   )
 }

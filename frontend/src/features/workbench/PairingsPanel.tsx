@@ -15,7 +15,7 @@ export function PairingsPanel({ data }: { data: Workbench }) {
   return (
     <Panel title={t('workbench.pairings_title')}>
       {present.length === 0 ? (
-        <Empty title={t('workbench.pairings_empty')} />
+        <Empty compact title={t('workbench.pairings_empty')} />
       ) : (
         <ul className={classes.statuses}>
           {present.map(status => (

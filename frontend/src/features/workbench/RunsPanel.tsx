@@ -19,6 +19,7 @@ export function RunsPanel() {
         isEmpty={runs => runs.length === 0}
         empty={
           <Empty
+            compact
             title={t('workbench.runs_empty')}
             action={<Link to="/programmes/policy">{t('workbench.start_run')}</Link>}
           />

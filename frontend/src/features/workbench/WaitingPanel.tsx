@@ -20,7 +20,11 @@ export function WaitingPanel() {
       <QueryView
         query={query}
         isEmpty={items => items.length === 0}
-        empty={<Empty title={t('inbox.empty')}>{t('inbox.empty_next')}</Empty>}
+        empty={
+          <Empty compact title={t('inbox.empty')}>
+            {t('inbox.empty_next')}
+          </Empty>
+        }
       >
         {items => (
           <>

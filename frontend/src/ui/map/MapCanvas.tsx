@@ -9,7 +9,7 @@ import { PHONE, useMedia } from '@/lib/media'
 import { useTokens } from '@/ui/theme/mode'
 import type { MapProps } from './ChinaMap'
 import classes from './ChinaMap.module.css'
-import { arcsOption, baseOption, MAP } from './options'
+import { arcsOption, baseOption, MAP, SOUTHERN_MAP, southern } from './options'
 import type { Shapes } from './shapes'
 
 use([GeoComponent, LinesChart, ScatterChart, TooltipComponent, CanvasRenderer])
@@ -28,7 +28,10 @@ export default function MapCanvas(props: MapProps & { shapes: Shapes }) {
   useEffect(() => {
     const element = frame.current
     if (!element) return
-    if (!getMap(MAP)) registerMap(MAP, { geoJSON: shapes.counties as never, specialAreas: {} })
+    if (!getMap(MAP)) {
+      registerMap(MAP, { geoJSON: shapes.counties as never, specialAreas: {} })
+      registerMap(SOUTHERN_MAP, { geoJSON: southern(shapes.counties) as never, specialAreas: {} })
+    }
     const made = init(element)
     chart.current = made
     made.on('click', event => {
@@ -46,12 +49,13 @@ export default function MapCanvas(props: MapProps & { shapes: Shapes }) {
   useEffect(() => {
     chart.current?.setOption(
       baseOption({ shapes, regions, tokens, phone, describe: (code, name) => latest.current.describe?.(code, name) }),
-      { notMerge: true },
+      { notMerge: true, lazyUpdate: true },
     )
   }, [shapes, regions, tokens, phone])
 
   useEffect(() => {
-    chart.current?.setOption(arcsOption(arcs, selected, tokens))
+    // Lazy, so that the first ground and its arcs are one drawing.
+    chart.current?.setOption(arcsOption(arcs, selected, tokens), { lazyUpdate: true })
   }, [arcs, selected, tokens])
 
   const zoom = (factor: number) => chart.current?.dispatchAction({ type: 'geoRoam', geoIndex: 0, zoom: factor })

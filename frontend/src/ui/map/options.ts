@@ -61,6 +61,7 @@ export function baseOption({ shapes, regions, tokens, phone, describe }: Base): 
     map: MAP,
     nameProperty: 'code',
     aspectScale: 1, // the shapes are projected already
+    preserveAspect: 'contain',
     selectedMode: false,
     itemStyle: { areaColor: tokens.mapLand, borderColor: tokens.mapEdge, borderWidth: 0.4 },
     regions: [...regions].map(([name, kind]) => ({ name, itemStyle: { areaColor: tokens[FILL[kind]] } })),

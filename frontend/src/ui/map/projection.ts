@@ -10,25 +10,19 @@ const MERIDIAN = 105 * RAD
 const [SOUTH, NORTH] = [25 * RAD, 47 * RAD]
 const N = (Math.sin(SOUTH) + Math.sin(NORTH)) / 2
 const C = Math.cos(SOUTH) ** 2 + 2 * N * Math.sin(SOUTH)
+const EARTH_KM = 6371
 const RHO_0 = Math.sqrt(C) / N // of the equator
 
-/** Degrees to the plane; y grows downwards, as on a screen. */
-export function project([lon, lat]: number[]): Pair {
-  const rho = Math.sqrt(C - 2 * N * Math.sin((lat ?? 0) * RAD)) / N
-  const theta = N * ((lon ?? 0) * RAD - MERIDIAN)
-  return [rho * Math.sin(theta), -(RHO_0 - rho * Math.cos(theta))]
-}
-
-export function unproject([x = 0, y = 0]: number[]): Pair {
-  const down = RHO_0 + y
-  const rho = Math.hypot(x, down)
-  const theta = Math.atan2(x, down)
-  return [(MERIDIAN + theta / N) / RAD, Math.asin((C - (rho * N) ** 2) / (2 * N)) / RAD]
+/** Degrees to the plane, in kilometres; y grows northwards. */
+export function project([lon = 0, lat = 0]: readonly number[]): Pair {
+  const rho = Math.sqrt(C - 2 * N * Math.sin(lat * RAD)) / N
+  const theta = N * (lon * RAD - MERIDIAN)
+  return [EARTH_KM * rho * Math.sin(theta), EARTH_KM * (RHO_0 - rho * Math.cos(theta))]
 }
 
 /** Great-circle distance in kilometres (haversine). */
 export function distanceKm(a: Pair, b: Pair): number {
   const [lon1, lat1, lon2, lat2] = [a[0] * RAD, a[1] * RAD, b[0] * RAD, b[1] * RAD]
   const half = Math.sin((lat2 - lat1) / 2) ** 2 + Math.cos(lat1) * Math.cos(lat2) * Math.sin((lon2 - lon1) / 2) ** 2
-  return 2 * 6371 * Math.asin(Math.sqrt(half))
+  return 2 * EARTH_KM * Math.asin(Math.sqrt(half))
 }

@@ -3,9 +3,11 @@ import type { FeatureCollection, MultiLineString, MultiPolygon, Position } from 
 import { feature, mesh } from 'topojson-client'
 import type { GeometryCollection, MultiLineString as TopoLine, Topology } from 'topojson-specification'
 import { Unreachable } from '@/api/problem'
+import { project } from './projection'
 
 type MapTopology = Topology<{ counties: GeometryCollection<{ name?: string }>; line: TopoLine }>
 
+/** In the projected plane (kilometres), so that nothing is projected again while people pan and zoom. */
 export type Shapes = {
   counties: FeatureCollection<MultiPolygon, { code: string; name: string }>
   provinceBorders: Position[][]
@@ -20,12 +22,16 @@ export function shapesOf(topology: MapTopology): Shapes {
   const collection = feature(topology, counties) as unknown as Shapes['counties']
   for (const one of collection.features) {
     one.properties = { code: String(one.id), name: one.properties?.name ?? '' }
+    one.geometry = {
+      type: 'MultiPolygon',
+      coordinates: one.geometry.coordinates.map(polygon => polygon.map(ring => ring.map(project))),
+    }
   }
   const borders = mesh(topology, counties, (a, b) => a === b || provinceOf(a) !== provinceOf(b)) as MultiLineString
   return {
     counties: collection,
-    provinceBorders: borders.coordinates,
-    claimLine: (feature(topology, line).geometry as MultiLineString).coordinates,
+    provinceBorders: borders.coordinates.map(path => path.map(project)),
+    claimLine: (feature(topology, line).geometry as MultiLineString).coordinates.map(path => path.map(project)),
   }
 }
 

@@ -12,13 +12,17 @@ type MessageProps = {
   action?: ReactNode
   tone?: 'calm' | 'danger'
   fill?: boolean
+  /** Without the mark and the air around it, for small panels. */
+  compact?: boolean
 }
 
 /** What happened, why, and what next: the shape of every empty and failed view. */
-export function Message({ title, children, action, tone = 'calm', fill = false }: MessageProps) {
+export function Message({ title, children, action, tone = 'calm', fill = false, compact = false }: MessageProps) {
   return (
-    <div className={`${classes.message} ${classes[tone]} ${fill ? classes.fill : ''}`}>
-      <Mark tone={tone} />
+    <div
+      className={`${classes.message} ${classes[tone]} ${fill ? classes.fill : ''} ${compact ? classes.compact : ''}`}
+    >
+      {!compact && <Mark tone={tone} />}
       <p className={classes.title}>{title}</p>
       {children && <div className={classes.words}>{children}</div>}
       {action && <div className={classes.action}>{action}</div>}
@@ -35,9 +39,9 @@ function Mark({ tone }: { tone: 'calm' | 'danger' }) {
   )
 }
 
-export function Empty({ title, children, action }: Pick<MessageProps, 'title' | 'children' | 'action'>) {
+export function Empty({ title, children, action, compact }: Omit<MessageProps, 'tone' | 'fill'>) {
   return (
-    <Message title={title} action={action}>
+    <Message title={title} action={action} compact={compact}>
       {children}
     </Message>
   )

@@ -52,7 +52,8 @@ function Grid<Row>({ caption, rows, columns, rowKey, ordering, onOrder, footer }
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a frame that scrolls must be reachable by keyboard */}
-      <section className={classes.frame} aria-label={caption} tabIndex={0}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a section would be one landmark more inside the panel's own */}
+      <div role="group" className={classes.frame} aria-label={caption} tabIndex={0}>
         <table className={classes.table}>
           <caption className="visually-hidden">{caption}</caption>
           <thead>
@@ -74,7 +75,7 @@ function Grid<Row>({ caption, rows, columns, rowKey, ordering, onOrder, footer }
             ))}
           </tbody>
         </table>
-      </section>
+      </div>
       {footer}
     </>
   )

@@ -37,6 +37,7 @@ export const common: Words<typeof zh> = {
   yuan: 'yuan',
   demo: 'Demo',
   optional: 'optional',
+  choose: 'Please choose',
   tier: { deep: 'Deep poverty', poor: 'Poverty', deep_county: 'Deep-poverty county', poor_county: 'Poor county' },
   side: { HELPER: 'Helper', RECIPIENT: 'Recipient' },
   fact: { SOURCED: 'Sourced', UNVERIFIED: 'Unverified' },

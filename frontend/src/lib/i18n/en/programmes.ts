@@ -7,7 +7,7 @@ export const programmes: Words<typeof zh> = {
   edit_policy: 'Matching policy',
   see_policy: 'See the matching policy',
   matchable: 'The platform may suggest',
-  fixed: 'Decided above; the platform records only',
+  fixed: 'Recorded only, no suggestions',
   helper: 'Helper',
   recipient: 'Recipient',
   cardinality: 'Relation',

@@ -53,7 +53,6 @@ export const shell: Words<typeof zh> = {
     password_missing: 'Please enter your password',
     demo_title: 'Demonstration log-ins',
     demo_lead: 'One tap logs you in. The password is public and for demonstration only.',
-    demo_enter: 'Log in as {{name}}',
     without: 'The list of poor counties, their figures and the channels are open to everyone',
     without_link: 'See the counties',
     points: {

@@ -34,6 +34,7 @@ export const common = {
   yuan: '元',
   demo: '演示',
   optional: '选填',
+  choose: '请选择',
   tier: { deep: '深度贫困', poor: '贫困', deep_county: '深度贫困县', poor_county: '贫困县' },
   side: { HELPER: '帮扶方', RECIPIENT: '受援方' },
   fact: { SOURCED: '有出处', UNVERIFIED: '未核实' },

@@ -4,7 +4,7 @@ export const programmes = {
   edit_policy: '匹配政策',
   see_policy: '查看匹配政策',
   matchable: '系统可提出建议',
-  fixed: '由上级确定，系统只记录',
+  fixed: '系统只记录，不提建议',
   helper: '帮扶方',
   recipient: '受援方',
   cardinality: '结对方式',

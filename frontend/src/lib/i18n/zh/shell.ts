@@ -48,7 +48,6 @@ export const shell = {
     password_missing: '请填写密码',
     demo_title: '演示账号',
     demo_lead: '点一下即可登录。密码公开，仅用于演示。',
-    demo_enter: '以{{name}}登录',
     without: '不登录也可以查看贫困县名单、指标和帮扶渠道',
     without_link: '查看县域',
     points: {
