@@ -136,7 +136,7 @@ _secure_prefix = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{_secure_prefix}xieshou_session"
 CSRF_COOKIE_NAME = f"{_secure_prefix}xieshou_csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # the page gets its token from /api/session
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_FAILURE_VIEW = "backend.web.views.csrf_failure"
@@ -241,6 +241,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": JOB_SWEEP_SECONDS},
     },
     "export-chain-head": {"task": "lifecycle.export_head", "schedule": crontab(hour=0, minute=5)},
+    "forget-expired-sessions": {"task": "accounts.forget_expired_sessions", "schedule": crontab(hour=3, minute=5)},
 }
 
 # `runs` lies below `pairings`; this names the one function by which a run learns of standing pairs.

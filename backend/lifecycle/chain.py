@@ -95,7 +95,7 @@ def verify(*known: Head) -> list[Fault]:
     """Recompute every seal; return the first 100 faults, none when the record is whole.
 
     `known` are heads exported earlier: the chain must still contain each, otherwise its tail was cut or rewritten.
-    Cost: one pass over all events in the database; about 1 s for 300 000.
+    Cost: one pass inside the database, some 30 µs an event.
     """
     with connection.cursor() as cursor:
         cursor.execute(_CHECK)

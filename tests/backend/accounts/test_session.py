@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
+from backend.accounts import tasks
 from backend.accounts.models import Role, User
 from backend.parties.models import Party
 from tests.backend.accounts.conftest import PASSWORD, Browser, account
@@ -95,6 +98,21 @@ def test_session_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: Brow
     browser.log_in()
     cookie = browser.cookies["xieshou_session"]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["domain"]) == (True, "Lax", "/", "")
+
+
+def test_token_cookie_is_out_of_reach_of_scripts(browser: Browser, user: User) -> None:
+    browser.log_in()
+    assert browser.cookies["xieshou_csrf"]["httponly"] is True
+
+
+def test_expired_sessions_are_forgotten(browser: Browser, user: User) -> None:
+    browser.log_in()
+    assert Session.objects.count() == 1
+    tasks.forget_expired_sessions()
+    assert Session.objects.count() == 1
+    Session.objects.update(expire_date=timezone.now())
+    tasks.forget_expired_sessions()
+    assert not Session.objects.exists()
 
 
 def test_session_answers_are_not_stored_anywhere(browser: Browser, user: User) -> None:

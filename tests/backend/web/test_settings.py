@@ -10,6 +10,7 @@ import environ
 import pytest
 
 import backend.config
+from backend.config.celery import app
 
 SETTINGS = Path(backend.config.__file__).with_name("settings.py")
 
@@ -80,3 +81,10 @@ def test_environment_is_read_in_one_place_only() -> None:
         if "embedded" not in path.parts and "environ" in path.read_text(encoding="utf-8")
     }
     assert readers - {"__main__.py", "config/wsgi.py", "config/celery.py"} == {"config/settings.py"}
+
+
+def test_every_task_of_the_timetable_exists() -> None:
+    app.loader.import_default_modules()
+    timetable = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert timetable == {"jobs.sweep", "lifecycle.export_head", "accounts.forget_expired_sessions"}
+    assert timetable | {"jobs.work_on_next"} <= set(app.tasks)
