@@ -1,4 +1,4 @@
-"""The matcher in a shell: `python -m matching solve|verify|why|gaps`.
+"""The matcher in a shell: `python -m matching solve|verify|why|gaps|draw`.
 
 Exit status: 0 solved and verified (or: verified), 1 infeasible (or: refuted), 2 bad input. Results go to files and
 standard output, progress to standard error.
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from matching import io
 from matching.changes import TooFewChanges
+from matching.draw import Style, conflict_picture, solution_picture
 from matching.engines import ENGINES, UnknownEngine
 from matching.explain import Explainer, sentence
 from matching.gap_words import Words, as_data, say_gaps
@@ -20,8 +21,8 @@ from matching.gaps import gaps
 from matching.network import CostOverflow
 from matching.problem import ProblemError
 from matching.readback import read_solution
-from matching.solve import Solution, UnsupportedPolicy, solve
-from matching.verify import Unreadable, Verdict, verify
+from matching.solve import Solution, UnsupportedPolicy, conflict_in, solve
+from matching.verify import Unreadable, Verdict, read_claim, verify
 
 OK, REFUSED, BAD_INPUT = 0, 1, 2
 BAR = 30
@@ -65,8 +66,13 @@ def _parser() -> argparse.ArgumentParser:
     four.add_argument("problem", type=Path, metavar="DIR")
     four.add_argument("--json", action="store_true", help="as data, with the fields of conflict.json")
     four.set_defaults(run=_gaps)
-    for command in (three, four):
-        command.add_argument("--language", choices=("zh", "en"), default="zh", help="of the sentences (zh)")
+    five = commands.add_parser("draw", help="a picture of a solution, or of the conflict when there is none")
+    five.add_argument("problem", type=Path, metavar="DIR")
+    five.add_argument("solution", type=Path, metavar="OUT")
+    five.add_argument("-o", "--out", type=Path, required=True, metavar="PICTURE.svg", help="the SVG file to write")
+    five.set_defaults(run=_draw)
+    for command in (three, four, five):
+        command.add_argument("--language", choices=("zh", "en"), default="zh", help="of the words (zh)")
     return parser
 
 
@@ -118,6 +124,24 @@ def _gaps(options: argparse.Namespace) -> int:
     else:
         print("\n".join(say_gaps(found, Words(options.language))))
     return OK if found.feasible else REFUSED
+
+
+def _draw(options: argparse.Namespace) -> int:
+    problem = io.read_problem(options.problem)
+    style = Style(language=options.language)
+    if read_claim(options.solution).summary.get("status") == "infeasible":
+        conflict = conflict_in(problem)
+        if not conflict.shortfall:
+            print("refuted: this says that there is no solution, but there is one")
+            return REFUSED
+        picture = conflict_picture(problem, conflict, style)
+    else:
+        verdict = verify(options.problem, options.solution)
+        if not verdict.ok:
+            return _print_verdict(verdict)
+        picture = solution_picture(read_solution(problem, options.solution), style)
+    options.out.write_text(picture, encoding="utf-8")
+    return OK
 
 
 def _report(problem: Path, solution: Path) -> int:

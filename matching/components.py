@@ -195,6 +195,9 @@ def _part(
         recipient_groups=_some_groups(problem.recipient_groups, rgroups),
         tiers=_some_tiers(problem.tiers, tiers, new_helper),
         input_sha256="",
+        helper_extra={name: column.take(helpers) for name, column in problem.helper_extra.items()},
+        recipient_extra={name: column.take(recipients) for name, column in problem.recipient_extra.items()},
+        edge_extra={name: column.take(edges) for name, column in problem.edge_extra.items()},
     )
     return Part(piece, helpers, recipients, edges, hgroups, rgroups, tiers)
 

@@ -393,19 +393,8 @@ def _rules(
     }
     hs, rs = {name: i for i, name in enumerate(helper)}, {name: i for i, name in enumerate(recipient)}
     state = [row.get("state") or "free" for row in edges]
-    groups_named = {("helper", group) for *_, group in helper.values()}
-    groups_named |= {("recipient", group) for _, _, _, group, _ in recipient.values()}
-    groups_named |= {(row["side"], row.get("parent") or "") for row in groups}
-    if unknown := {one for one in groups_named if one[1]} - {(row["side"], row["id"]) for row in groups}:
-        raise ValueError(f"unknown groups {sorted(unknown)}")
-    if len(helper) < len(helpers) or len(recipient) < len(recipients):
-        raise ValueError("an id stands twice")
-    if len({(row["helper"], row["recipient"]) for row in edges}) < len(edges):
-        raise ValueError("an eligible pair stands twice")
-    if any(sorted(values, reverse=True) != values or min(values, default=0) < 0 for *_, values in recipient.values()):
-        raise ValueError("coverage values must not increase or be negative")
-    if set(state) - {"free", "locked", "banned"} or {row.get("incumbent") or "0" for row in edges} - {"0", "1"}:
-        raise ValueError("a state or an incumbent mark is none")
+    _check_groups(helper, recipient, groups, tiers)
+    _check_rows(helpers, recipients, edges, recipient)
     changes = policy.get("at_most_changes")
     if changes is not None and (isinstance(changes, bool) or not isinstance(changes, int) or changes < 0):
         raise ValueError(f"at_most_changes {changes!r}")
@@ -427,6 +416,48 @@ def _rules(
     )
 
 
+def _check_groups(
+    helper: dict[str, tuple[int, int, str]],
+    recipient: dict[str, tuple[int, int, str, str, list[int]]],
+    groups: list[dict[str, str]],
+    tiers: list[dict[str, str]],
+) -> None:
+    """Raise ValueError for groups or tier bounds that are no tree or stand twice."""
+    groups_named = {("helper", group) for *_, group in helper.values()}
+    groups_named |= {("recipient", group) for _, _, _, group, _ in recipient.values()}
+    groups_named |= {(row["side"], row.get("parent") or "") for row in groups}
+    if unknown := {one for one in groups_named if one[1]} - {(row["side"], row["id"]) for row in groups}:
+        raise ValueError(f"unknown groups {sorted(unknown)}")
+    parents = {(row["side"], row["id"]): row.get("parent") or "" for row in groups}
+    if len(parents) < len(groups) or len({(row["helper"], row["tier"]) for row in tiers}) < len(tiers):
+        raise ValueError("a group or a tier bound stands twice")
+    for side, name in parents:
+        steps, at = 0, name
+        while at:
+            at, steps = parents[side, at], steps + 1
+            if steps > len(parents):
+                raise ValueError(f"{side} group {name} contains itself")
+
+
+def _check_rows(
+    helpers: list[dict[str, str]],
+    recipients: list[dict[str, str]],
+    edges: list[dict[str, str]],
+    recipient: dict[str, tuple[int, int, str, str, list[int]]],
+) -> None:
+    """Raise ValueError for what stands twice, and for values that are none."""
+    if any(len({row["id"] for row in rows}) < len(rows) for rows in (helpers, recipients)):
+        raise ValueError("an id stands twice")
+    if len({(row["helper"], row["recipient"]) for row in edges}) < len(edges):
+        raise ValueError("an eligible pair stands twice")
+    if any(sorted(values, reverse=True) != values or min(values, default=0) < 0 for *_, values in recipient.values()):
+        raise ValueError("coverage values must not increase or be negative")
+    if {row.get("state") or "free" for row in edges} - {"free", "locked", "banned"} or {
+        row.get("incumbent") or "0" for row in edges
+    } - {"0", "1"}:
+        raise ValueError("a state or an incumbent mark is none")
+
+
 def read_claim(folder: Path) -> Claim:
     """The output as this checker understands it. Raises Unreadable."""
     summary = _json(folder / "solution.json")
@@ -434,10 +465,11 @@ def read_claim(folder: Path) -> Claim:
         return Claim([], {}, summary)
     pairs, prices = _rows(folder / "pairs.csv"), _rows(folder / "prices.csv")
     try:
+        priced = {(row["kind"], row["side"], row["id"], row["tier"]): int(row["price"]) for row in prices}
+        if len(priced) < len(prices):
+            raise ValueError("a price stands twice")
         return Claim(
-            [(row["helper"], row["recipient"], int(row["score"]), row["state"]) for row in pairs],
-            {(row["kind"], row["side"], row["id"], row["tier"]): int(row["price"]) for row in prices},
-            summary,
+            [(row["helper"], row["recipient"], int(row["score"]), row["state"]) for row in pairs], priced, summary
         )
     except (KeyError, ValueError, TypeError) as error:
         raise Unreadable(f"{folder}: {type(error).__name__}: {error}") from None

@@ -136,6 +136,18 @@ def test_small_components_share_a_part_and_every_row_stands_in_one() -> None:
     assert len(matching.split(instance)) == 1
 
 
+def test_columns_that_mean_nothing_go_with_their_rows() -> None:
+    instance = matching.build(
+        helpers=[{"id": "A", "name": "甲"}, {"id": "B", "name": "乙"}],
+        recipients=[{"id": "x", "name": "子"}, {"id": "y", "name": "丑"}],
+        edges=[{"helper": "A", "recipient": "y", "why": "near"}, {"helper": "B", "recipient": "x", "why": "far"}],
+    )
+    first, second = (part.problem for part in matching.split(instance, enough=0))
+    for part, expected in ((first, "甲 丑 near"), (second, "乙 子 far")):
+        extras = part.helper_extra["name"], part.recipient_extra["name"], part.edge_extra["why"]
+        assert " ".join(extra[0] for extra in extras) == expected
+
+
 def test_problem_that_hangs_together_is_its_own_part() -> None:
     instance = matching.build([{"id": "A"}], [{"id": "x"}], [{"helper": "A", "recipient": "x"}])
     (part,) = matching.split(instance, enough=0)

@@ -185,3 +185,26 @@ def test_written_problem_reads_back_the_same(tmp_path: Path) -> None:
         again = matching.read_problem(tmp_path / "p")
         assert again.input_sha256 == digest
         assert matching.write_problem(again, tmp_path / "q") == digest
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "reason"),
+    [
+        (
+            "groups.csv",
+            "side,id,parent\nhelper,north,south\nhelper,south,north\nrecipient,valley,\n",
+            "contains itself",
+        ),
+        ("groups.csv", "side,id\nhelper,north\nhelper,north\nrecipient,valley\n", "stands twice"),
+        ("tiers.csv", "helper,tier\nA,deep\nA,deep\n", "stands twice"),
+        ("helpers.csv", "id\nA\nA\n", "an id stands twice"),
+    ],
+)
+def test_checker_refuses_what_is_no_problem_on_its_own(tmp_path: Path, file: str, text: str, reason: str) -> None:
+    """It reads with code of its own, so it must not trust that somebody else has looked first."""
+    path = folder(tmp_path / "in")
+    main(["solve", str(path), "-o", str(tmp_path / "out")])
+    (path / file).write_text(text)
+    with pytest.raises(matching.Unreadable, match=reason):
+        matching.verify(path, tmp_path / "out")
+    assert main(["verify", str(path), str(tmp_path / "out")]) == 2
