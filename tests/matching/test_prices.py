@@ -22,7 +22,7 @@ def bound(net: network.Network, price: Ints) -> int:
 @pytest.mark.parametrize("name", FEATURES)
 def test_prices_prove_every_optimal_flow(name: str) -> None:
     proven = 0
-    for seed in range(200):
+    for seed in range(400):
         net = network.build(problem(seed, FEATURES[name]))
         try:
             flow = solve_with_ortools(net)
