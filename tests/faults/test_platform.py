@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,8 +35,16 @@ def coordinator(platform: RunningPlatform) -> Visitor:
 
 
 def _query(platform: RunningPlatform, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-    with psycopg.connect(Postgres(platform.data).url(OWNER)) as owner:
-        return owner.execute(statement, values).fetchall()
+    """Ask the platform's own database; while it is still coming up after a kill, wait for it."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with psycopg.connect(Postgres(platform.data).url(OWNER)) as owner:
+                return owner.execute(statement, values).fetchall()
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def _request_run(visitor: Visitor) -> int:
