@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -62,10 +63,13 @@ class RunningPlatform:
         return [pid for pid in leftovers(self.data) if word in _command(pid)]
 
     def kill_everything(self) -> None:
+        """End every process by force; a part may be starting another at that very moment, so look again."""
         assert self.supervisor is not None
         self.supervisor.kill()
-        send(signal.SIGKILL, self.pids())
         self.supervisor.wait()
+        while left := self.pids():
+            send(signal.SIGKILL, left)
+            time.sleep(0.05)
 
     def stop(self) -> None:
         """End it as Ctrl-C does, and throw its folder away."""
@@ -104,7 +108,8 @@ class Visitor:
 
 def send(number: signal.Signals, pids: list[int]) -> None:
     for pid in pids:
-        os.kill(pid, number)
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def until(condition: Callable[[], bool], seconds: float = START_SECONDS) -> None:
