@@ -7,6 +7,7 @@ import json
 import os
 import socket
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _WORKER = "worker@xieshou"
 _BEAT = "beat@xieshou"
 _PORTS_TRIED = 100
+_RELEASE_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -139,8 +141,11 @@ class Web:
         self.settle()
 
     def spawn(self) -> None:
-        """Start on the wanted port or the next free one; a restart keeps the port it had, when it can."""
-        self.port = free_port(self.host, self.port or self.wanted)
+        """Start on the wanted port or the next free one; a restart keeps its port, whose address people have by then."""
+        if self.port:
+            await_release(self.host, self.port)
+        else:
+            self.port = free_port(self.host, self.wanted)
         self.child = self._server()
         self.child.spawn()
 
@@ -150,8 +155,9 @@ class Web:
             try:
                 return self.child.settle()
             except ServiceFailed:
-                if free_port(self.host, self.port) == self.port:
+                if is_free(self.host, self.port):
                     raise
+            self.port = 0
             self.spawn()
 
     def stop(self, patience: float | None = None) -> None:
@@ -194,11 +200,24 @@ def ask(host: str, port: int, path: str) -> tuple[int, Mapping[str, Any]]:
 def free_port(host: str, first: int) -> int:
     """The first port from `first` on that nobody listens on. Raises ServiceFailed when a hundred are taken."""
     for port in range(first, min(first + _PORTS_TRIED, 65536)):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
+        if is_free(host, port):
             return port
     raise ServiceFailed(f"no free port from {first} on")
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether nobody listens on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def await_release(host: str, port: int) -> None:
+    """Give a process that has just been killed the moment it needs to let go of its port."""
+    deadline = time.monotonic() + _RELEASE_SECONDS
+    while not is_free(host, port) and time.monotonic() < deadline:
+        time.sleep(0.02)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from backend.embedded.folder import DataFolder, Held
 from backend.embedded.plans import welcome
 from backend.embedded.process import ServiceFailed
-from backend.embedded.services import free_port
+from backend.embedded.services import Platform, Web, free_port, is_free
 from backend.embedded.supervisor import Supervisor
 
 
@@ -109,6 +110,24 @@ def test_a_taken_port_is_passed_over() -> None:
         port = taken.getsockname()[1]
         assert free_port("127.0.0.1", port) > port
     assert free_port("127.0.0.1", port) == port
+
+
+def test_a_restarted_web_server_waits_for_its_port_and_does_not_move(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address has been told to people; the socket of a killed server outlives it by a moment."""
+    monkeypatch.setattr("backend.embedded.services.Child.spawn", lambda self: None)
+    with socket.socket() as dying:
+        dying.bind(("127.0.0.1", 0))
+        dying.listen()
+        port = dying.getsockname()[1]
+        web = Web(Platform(Path("/nowhere"), "", "", "", "", demo=False), "127.0.0.1", wanted=port, port=port)
+        closing = threading.Timer(0.2, dying.close)
+        closing.start()
+        web.spawn()
+        closing.join()
+    assert web.port == port
+    assert is_free("127.0.0.1", port)
+    assert web.child is not None
+    assert str(port) in web.child.command
 
 
 def test_when_a_hundred_ports_are_taken_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
