@@ -141,7 +141,7 @@ class Web:
         self.settle()
 
     def spawn(self) -> None:
-        """Start on the wanted port or the next free one; a restart keeps its port, whose address people have by then."""
+        """Start on the wanted port or the next free one; a restart keeps its port: people have the address."""
         if self.port:
             await_release(self.host, self.port)
         else:
