@@ -112,6 +112,7 @@ class Commitment(models.Model):
 
 
 explain("commitment_amount_is_plausible", "金额应大于 0 且不超过 100 亿元", field="amount_yuan", status=400)
+explain("commitment_needs_confirmed_pairing", "结对关系已不是双方确认的状态，不能登记承诺", field="pairing")
 explain("commitment_registered_once", "这条结对本年度已登记过同名同类的承诺，请勿重复登记", field="title")
 
 

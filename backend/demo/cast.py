@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from backend.accounts.models import Role
 from backend.parties.models import DEMO_MARK, Party
 
-PARTNER_CODE = "120115"  # 天津市宝坻区
+PARTNER_CODE = "120117"  # 天津市宁河区
 RECIPIENT_CODE = "130826"  # 河北省承德市丰宁满族自治县
 
 
@@ -46,7 +46,7 @@ class Player:
 
 PLAYERS = (
     Player("coordinator", Role.COORDINATOR, "全国协调员"),
-    Player("partner", Role.PARTNER, "宝坻区经办人", PARTNER_CODE),
+    Player("partner", Role.PARTNER, "宁河区经办人", PARTNER_CODE),
     Player("recipient", Role.RECIPIENT, "丰宁县经办人", RECIPIENT_CODE),
     Player("company", Role.COMPANY, "企业经办人", COMPANY),
     Player("central_unit", Role.CENTRAL_UNIT, "中央单位经办人", UNIT),

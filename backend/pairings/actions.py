@@ -15,7 +15,7 @@ from backend.pairings.scopes import side_of
 from backend.parties.models import Party
 from backend.places.models import Area
 from backend.programmes import eligibility
-from backend.programmes.models import Channel
+from backend.programmes.models import Channel, RegionPair
 from backend.runs.models import Suggestion
 from backend.web.problems import Conflict, Invalid, NotAllowed, StaleStatus, constraint_of
 
@@ -107,27 +107,53 @@ def propose(
 ) -> Pairing:
     """Record a pairing that people agreed on without the matcher; both sides still have to confirm it.
 
-    Raises Invalid for a pair outside the region pairs, Conflict (409) for an overlapping duplicate.
+    Without an end it lasts as long as the region pair it lies in. Raises Invalid for a helper that is no government, a
+    pair outside the region pairs, the coordinator's region or the period of the region pair, Conflict (409) for an
+    overlapping duplicate.
     """
     require_role(by, Role.COORDINATOR, to="录入结对关系")
     if not channel.matchable:
         raise Invalid(f"{channel.name_zh}的结对关系由{channel.fixed_by}确定，不在此录入", field="channel")
-    if (
-        helper.area is None
-        or eligibility.of_counties(channel, start_date.year).pair_for(helper.area, recipient) is None
-    ):
-        raise Invalid(f"{helper.name}与{recipient.full_name}不在同一省市协作关系之内，不能结对", field="recipient")
+    frame = _frame(helper, recipient, channel, start_date.year)
+    if not _overseen(by, helper, recipient):
+        raise Invalid("双方都不在您的管理范围之内，不能录入", field="recipient")
+    if start_date < frame.valid_from:
+        raise Invalid(f"省市协作关系从 {frame.valid_from} 开始，结对不能更早", field="start_date")
+    last = frame.valid_to
+    if last is not None and end_date is not None and end_date > last:
+        raise Invalid(f"省市协作关系到 {last} 为止，结对不能更晚", field="end_date")
     with transaction.atomic():
         return _create(
             helper=helper,
             recipient=recipient,
             channel=channel,
             start_date=start_date,
-            end_date=end_date,
+            end_date=end_date or last,
             origin=Pairing.Origin.MANUAL,
             suggestion=None,
             by=by,
         )
+
+
+def _frame(helper: Party, recipient: Area, channel: Channel, year: int) -> RegionPair:
+    """The region pair that allows the two to be paired in a year. Raises Invalid, naming the side at fault."""
+    if helper.kind != Party.Kind.GOVERNMENT or helper.area is None:
+        raise Invalid(f"{channel.name_zh}的帮扶方应是一级政府，{helper.name}不是", field="helper")
+    graph = eligibility.of_counties(channel, year)
+    if not graph.blocks:
+        raise Invalid(f"{year} 年没有省市协作关系，不能结对", field="start_date")
+    frame = graph.pair_for(helper.area, recipient)
+    if frame is None:
+        raise Invalid(f"{helper.name}与{recipient.full_name}不在同一省市协作关系之内，不能结对", field="recipient")
+    return frame
+
+
+def _overseen(by: User, helper: Party, recipient: Area) -> bool:
+    """Whether one of the sides lies in the region that the coordinator looks over."""
+    if by.region is None:
+        return True
+    sides = Area.objects.filter(pk__in=[recipient.pk, helper.area_id])
+    return sides.within(by.region).exists()
 
 
 def _create(*, by: User, **fields: Any) -> Pairing:
@@ -141,7 +167,8 @@ def answer(*, pairing: Pairing, answer: str, reason: str = "", by: User) -> Ackn
 
     With both sides' acknowledgement the pairing is agreed; one objection stops it. The caller holds the pairing's row
     lock, so that two sides answering at once are put in order and the second sees the first.
-    Raises NotAllowed for anybody who is on neither side, Invalid for an objection without reason.
+    Raises NotAllowed for anybody who is on neither side, Invalid for an objection without reason, StaleStatus when the
+    pairing does not wait for answers.
     """
     side = side_of(by, pairing)
     if side is None:

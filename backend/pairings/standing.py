@@ -20,7 +20,8 @@ def standing_edges(channel: Channel, year: int) -> list[StandingEdge]:
 
     of_year = Pairing.objects.filter(channel=channel).in_year(year)
     for pairing in of_year.filter(status=Pairing.Status.UNVERIFIED):
-        put(pairing.helper_id, pairing.recipient_id, INCUMBENT, "公开资料有此结对，尚待核实")
+        told = f"有资料（{pairing.source}）" if pairing.source else "据一般了解（尚无出处）"
+        put(pairing.helper_id, pairing.recipient_id, INCUMBENT, f"{told}已有此结对，待核实")
     refused = Decision.objects.filter(
         verdict=Decision.Verdict.REFUSED, suggestion__run__channel=channel, suggestion__run__year=year
     ).select_related("suggestion", "by")

@@ -7,18 +7,22 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from backend.accounts.models import User
+from backend.accounts.models import Role, User
+from backend.accounts.permissions import require_role
 from backend.lifecycle.actions import record
 from backend.programmes.models import Channel, Policy, Reason, RegionPair
-from backend.web.problems import Conflict, Invalid
+from backend.web.problems import Conflict, Invalid, NotAllowed
 
 
 def publish_policy(*, channel: Channel, based_on: int | None, by: User | None, **content: Any) -> Policy:
-    """Store the next version of a channel's policy.
+    """Store the next version of a channel's policy, which holds for the whole country.
 
     `based_on` is the version the editor saw; raises Conflict when a newer one exists meanwhile, Invalid for a channel
-    that the matcher may not touch, for weights that do not sum to 100 and for coverage values that increase.
+    that the matcher may not touch, for weights that do not sum to 100 and for coverage values that increase, NotAllowed
+    for anybody who oversees less than the country. `by` None is the platform itself, loading the first version.
     """
+    if by is not None and require_role(by, Role.COORDINATOR, to="修改匹配政策").region_id is not None:
+        raise NotAllowed("匹配政策对全国有效，只有全国协调员可以修改")
     if not channel.matchable:
         raise Invalid(f"{channel.name_zh}的结对关系由{channel.fixed_by}确定，系统不提出建议", field="channel")
     _check(content)
@@ -50,9 +54,17 @@ def _check(content: dict[str, Any]) -> None:
 
 
 def working_year(channel: Channel) -> int:
-    """The latest year in which the channel's region pairs are in force: the year new pairings are made for."""
-    newest = RegionPair.objects.filter(channel=channel).aggregate(end=Max("valid_to"), start=Max("valid_from"))
-    latest = newest["end"] or newest["start"]
+    """The latest year in which the channel's region pairs are in force: the year new pairings are made for.
+
+    Raises Conflict while there are none.
+    """
+    latest = latest_framed_year(channel)
     if latest is None:
         raise Conflict("还没有录入省市间的协作关系，无法提出建议", field="channel")
-    return int(latest.year)
+    return latest
+
+
+def latest_framed_year(channel: Channel) -> int | None:
+    """The same, None while the channel has no region pairs."""
+    newest = RegionPair.objects.filter(channel=channel).aggregate(end=Max("valid_to"), start=Max("valid_from"))
+    return max((date.year for date in newest.values() if date is not None), default=None)

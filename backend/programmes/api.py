@@ -35,7 +35,7 @@ class ChannelSerializer(serializers.ModelSerializer[Channel]):
         ]  # fmt: skip
 
     def get_working_year(self, channel: Channel) -> int | None:
-        return actions.working_year(channel) if channel.matchable else None
+        return actions.latest_framed_year(channel) if channel.matchable else None
 
 
 class RegionPairSerializer(serializers.ModelSerializer[RegionPair]):
@@ -66,8 +66,9 @@ class PolicySerializer(serializers.ModelSerializer[Policy]):
     class Meta:
         model = Policy
         fields = [
-            "id", "channel", "version", "name", "weights", "prefer_near", "helper_min", "helper_max", "recipient_min",
-            "recipient_max", "coverage_deep", "coverage_poor", "stability", "note", "created_by", "created_at",
+            "id", "channel", "version", "name", "weights", "prefer_near", "helper_min", "helper_max", "share_evenly",
+            "recipient_min", "recipient_max", "coverage_deep", "coverage_poor", "stability", "note", "created_by",
+            "created_at",
         ]  # fmt: skip
 
     def get_created_by(self, policy: Policy) -> str:
@@ -92,6 +93,7 @@ class PolicyContentSerializer(RequestSerializer):
     prefer_near = serializers.BooleanField(default=True)
     helper_min = serializers.IntegerField(min_value=0, max_value=MAX_QUOTA)
     helper_max = serializers.IntegerField(min_value=0, max_value=MAX_QUOTA)
+    share_evenly = serializers.BooleanField(default=True)
     recipient_min = serializers.IntegerField(min_value=0, max_value=MAX_QUOTA)
     recipient_max = serializers.IntegerField(min_value=0, max_value=MAX_QUOTA)
     coverage_deep = _coverage("深度贫困县覆盖价值")

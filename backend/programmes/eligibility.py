@@ -1,13 +1,16 @@
 """Who may be paired with whom: counties inside a region pair.
 
 The most specific region pair decides: a county under a city (or prefecture) that has pairs of its own belongs to those,
-every other county to the pairs of its province. See docs/decisions/eligibility-by-most-specific-region.md.
+every other county to the pairs of its province. A city that is not divided into county-level units helps in its own
+name. See docs/decisions/eligibility-by-most-specific-region.md.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from backend.places.models import Area
 from backend.programmes.models import Channel, RegionPair
@@ -19,12 +22,34 @@ class Eligibility:
 
     blocks: tuple[Block, ...]
 
+    @cached_property
+    def helper_ids(self) -> frozenset[int]:
+        return frozenset[int]().union(*(block.helper_ids for block in self.blocks))
+
+    @cached_property
+    def recipient_ids(self) -> frozenset[int]:
+        return frozenset[int]().union(*(block.recipient_ids for block in self.blocks))
+
     def pair_for(self, helper: Area, recipient: Area) -> RegionPair | None:
-        """The region pair that allows this pair of counties, None when there is none."""
+        """The region pair that allows these two to be paired, None when there is none.
+
+        A prefecture may help in its own name wherever its counties may; a province may not. `helper` comes with its
+        parents loaded.
+        """
+        region = self._region_of(helper)
         for block in self.blocks:
-            if helper.pk in block.helper_ids and recipient.pk in block.recipient_ids:
+            if block.pair.helper_area_id == region and recipient.pk in block.recipient_ids:
                 return block.pair
         return None
+
+    def _region_of(self, helper: Area) -> int | None:
+        """The most specific helping region that the area belongs to."""
+        regions = {block.pair.helper_area_id for block in self.blocks}
+        if helper.level == Area.Level.PROVINCE:
+            return None
+        if helper.level == Area.Level.COUNTY and helper.pk not in self.helper_ids:
+            return None
+        return next((area.pk for area in _upwards(helper) if area.pk in regions), None)
 
 
 @dataclass(frozen=True)
@@ -36,12 +61,20 @@ class Block:
     recipient_ids: frozenset[int]
 
 
+def _upwards(area: Area) -> Iterator[Area]:
+    above: Area | None = area
+    while above is not None:
+        yield above
+        above = above.parent
+
+
 def of_counties(channel: Channel, year: int) -> Eligibility:
-    """The eligibility graph of county pairs in a year. Cost: three queries."""
+    """The eligibility graph of county pairs in a year. Cost: four queries."""
     pairs = list(
         RegionPair.objects.in_force(year).filter(channel=channel).select_related("helper_area", "recipient_area")
     )
     helpers = _by_region(Area.objects.current().eastern_helpers(), {pair.helper_area_id for pair in pairs})
+    helpers |= {area: {area} for area in _undivided({pair.helper_area for pair in pairs})}
     recipients = _by_region(Area.objects.current().poor(), {pair.recipient_area_id for pair in pairs})
     return Eligibility(
         tuple(
@@ -49,6 +82,13 @@ def of_counties(channel: Channel, year: int) -> Eligibility:
             for pair in pairs
         )
     )
+
+
+def _undivided(cities: set[Area]) -> set[int]:
+    """Cities without a single county-level unit (东莞, 中山): nobody below them could help in their stead."""
+    prefectures = {area.pk for area in cities if area.level == Area.Level.PREFECTURE}
+    divided = Area.objects.current().filter(parent_id__in=prefectures).values_list("parent_id", flat=True)
+    return prefectures - set(divided)
 
 
 def _by_region(counties: object, regions: set[int]) -> dict[int, set[int]]:

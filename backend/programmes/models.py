@@ -113,7 +113,8 @@ class Policy(models.Model):
     """What a run of the matcher is told. A version never changes; editing makes the next one.
 
     `weights` are whole percents by reason, summing to 100. `coverage_deep` and `coverage_poor` are the values of a
-    county's 1st, 2nd, … helper in score points. Quotas count pairs.
+    county's 1st, 2nd, … helper in score points. Quotas count pairs. With `share_evenly` a helper's maximum is used up
+    only where the counties it may help could not be covered otherwise.
     """
 
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="policies")
@@ -123,6 +124,7 @@ class Policy(models.Model):
     prefer_near = models.BooleanField("优先就近", default=True)
     helper_min = models.PositiveSmallIntegerField("每个帮扶方至少结对", default=0)
     helper_max = models.PositiveSmallIntegerField("每个帮扶方至多结对", default=2)
+    share_evenly = models.BooleanField("均摊结对任务", default=True)
     recipient_min = models.PositiveSmallIntegerField("每个受援县至少有", default=0)
     recipient_max = models.PositiveSmallIntegerField("每个受援县至多有", default=2)
     coverage_deep = ArrayField(models.PositiveIntegerField(), verbose_name="深度贫困县覆盖价值")
@@ -152,3 +154,5 @@ class Policy(models.Model):
 explain("policy_version_once_per_channel", "刚刚有人保存了新的版本，请刷新后在其基础上修改", field="based_on")
 explain("policy_quotas_in_order", "下限不能大于上限", field="helper_min", status=400)
 explain("policy_weights_sum_to_100", "各项权重之和应为 100%", field="weights", status=400)
+explain("policy_weights_are_percents", "各项权重应为 0 到 100 的整数", field="weights", status=400)
+explain("policy_coverage_never_increases", "覆盖价值应从第 1 个帮扶方起逐个不增", field="coverage_deep", status=400)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +21,7 @@ from backend.jobs.models import Job
 from backend.lifecycle.actions import move, record
 from backend.programmes.actions import working_year
 from backend.programmes.models import Policy
-from backend.runs import scoring
+from backend.runs import sentences
 from backend.runs.models import Run, RunFile, Suggestion
 from backend.runs.snapshot import Snapshot, freeze
 from backend.web.problems import Invalid
@@ -62,30 +65,47 @@ def cancel(*, run: Run, by: User) -> Run:
 def execute(lease: jobs.Lease) -> None:
     """The work of a run: freeze, score, solve, verify, store. Safe to begin again after a crash at any point.
 
-    Files are written whole and replaced whole; rows are written in one transaction that also ends the job, so a second
-    attempt after the first one's success is impossible.
+    Every attempt writes its files into a folder of its own; they become the run's in the transaction that writes the
+    rows and ends the job, so neither a second attempt nor a worker thought dead can touch what a run has stored.
     """
     run = Run.objects.select_related("channel", "policy", "requested_by").get(pk=lease.job.payload["run"])
     if run.status == Run.Status.REQUESTED:
         move(run, Run.Status.RUNNING, by=run.requested_by)
+    with _workspace(run, lease) as folder:
+        _work(run, lease, folder)
+
+
+@contextmanager
+def _workspace(run: Run, lease: jobs.Lease) -> Iterator[Path]:
+    """A folder that this attempt alone writes into; what killed attempts left behind goes first."""
+    for remains in run.folder.parent.glob(f".{run.folder.name}.*"):
+        shutil.rmtree(remains, ignore_errors=True)
+    folder = run.folder.with_name(f".{run.folder.name}.{lease.token}")
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _work(run: Run, lease: jobs.Lease, folder: Path) -> None:
     lease.stage("快照", 50)
     snapshot = freeze(run.channel, run.policy, run.year)
     lease.stage("候选", 300, f"{snapshot.counts['candidates']} 对候选")
-    problem_dir, solution_dir = run.folder / "problem", run.folder / "solution"
-    sha256 = matching.write_problem(snapshot.problem, problem_dir)
+    sha256 = matching.write_problem(snapshot.problem, folder / "problem")
     lease.stage("求解", 500, snapshot.problem.summary())
     solution = matching.solve(snapshot.problem)
-    matching.write_solution(solution, solution_dir, sha256)
-    _write_names(snapshot, run.folder / "names.csv")
+    matching.write_solution(solution, folder / "solution", sha256)
+    _write_names(snapshot, folder / "names.csv")
     lease.stage("验证", 750)
     if solution.status == "infeasible":
-        _store_conflict(lease, run, snapshot, solution, sha256)
+        _store_conflict(lease, run, snapshot, solution, sha256, folder)
         return
-    verdict = matching.verify(problem_dir, solution_dir)
+    verdict = matching.verify(folder / "problem", folder / "solution")
     if not verdict.ok:
         raise CertificateRefuted("；".join(verdict.refutations))
     lease.stage("入库", 900, f"{len(solution.picked)} 对")
-    _store(lease, run, snapshot, solution, sha256)
+    _store(lease, run, snapshot, solution, sha256, folder)
 
 
 def ended(job: Job, status: str, error: str) -> None:
@@ -95,12 +115,14 @@ def ended(job: Job, status: str, error: str) -> None:
     move(run, to, by=run.requested_by, reason=error, error=error, finished_at=timezone.now())
 
 
-def _store(lease: jobs.Lease, run: Run, snapshot: Snapshot, solution: matching.Solution, sha256: str) -> None:
+def _store(
+    lease: jobs.Lease, run: Run, snapshot: Snapshot, solution: matching.Solution, sha256: str, folder: Path
+) -> None:
     rows = list(_suggestions(run, snapshot, solution))
     now = timezone.now()
     with transaction.atomic():
         lease.finish()
-        _store_files(run)
+        _store_files(run, folder)
         Suggestion.objects.bulk_create(rows, batch_size=1000)
         move(
             run,
@@ -121,7 +143,9 @@ def _how(solution: matching.Solution, sha256: str, now: datetime) -> dict[str, A
     return {"engine": solution.engine, "seconds": solution.seconds, "input_sha256": sha256, "finished_at": now}
 
 
-def _store_conflict(lease: jobs.Lease, run: Run, snapshot: Snapshot, solution: matching.Solution, sha256: str) -> None:
+def _store_conflict(
+    lease: jobs.Lease, run: Run, snapshot: Snapshot, solution: matching.Solution, sha256: str, folder: Path
+) -> None:
     """Keep why there is no solution, in words; "no solution" never stands alone."""
     conflict = solution.conflict
     if conflict is None:
@@ -137,7 +161,7 @@ def _store_conflict(lease: jobs.Lease, run: Run, snapshot: Snapshot, solution: m
     }
     with transaction.atomic():
         lease.finish()
-        _store_files(run)
+        _store_files(run, folder)
         move(
             run,
             Run.Status.INFEASIBLE,
@@ -190,26 +214,26 @@ def _suggestions(run: Run, snapshot: Snapshot, solution: matching.Solution) -> A
             score=-score,
             state=Suggestion.State.LOCKED if locked else Suggestion.State.FREE,
             tier=tier,
-            reasons=scoring.explain(c, snapshot.scored, i),
-            note=snapshot.notes.get((helper.pk, recipient.pk), ""),
+            reasons=sentences.explain(c, snapshot.scored, i),
+            note=snapshot.note(helper, recipient),
             rank=rank,
         )
 
 
 def _write_names(snapshot: Snapshot, path: Path) -> None:
     """Codes and names of everybody in the run, for whoever checks the files without the platform."""
-    partial = path.with_suffix(".partial")
-    with partial.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["code", "name"])
         areas = {area.code: area.full_name for side in _sides(snapshot) for area in side.areas}
         writer.writerows(sorted(areas.items()))
-    partial.rename(path)
 
 
-def _store_files(run: Run) -> None:
-    files = sorted(path for path in run.folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    RunFile.objects.filter(run=run).delete()
+def _store_files(run: Run, folder: Path) -> None:
+    """Make the attempt's files the run's; the caller's transaction already holds the job."""
+    shutil.rmtree(run.folder, ignore_errors=True)  # of an attempt that died between this and its commit
+    folder.rename(run.folder)
+    files = sorted(path for path in run.folder.rglob("*") if path.is_file())
     RunFile.objects.bulk_create(
         RunFile(
             run=run,

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 240
+from backend.embedded.services import ROOT
+from tests.plugins.platform import RunningPlatform
+
 PATIENCE_MS = 60_000  # a slow machine is no failure; what never comes is
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-# What the other tests set for themselves; the platform makes its own.
-OURS = (
-    "DATABASE_URL",
-    "MIGRATION_DATABASE_URL",
-    "BROKER_URL",
-    "DATA_DIR",
-    "SECRET_KEY",
-    "DEMO",
-    "DJANGO_SETTINGS_MODULE",
-)
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -41,37 +25,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address() -> Iterator[str]:
     """Where the platform answers, with reference and demonstration data and nothing decided yet."""
     if not (ROOT / "frontend" / "dist" / "index.html").exists():
         pytest.fail("frontend/dist is not built: run `make setup-dev`")
-    data = tmp_path_factory.mktemp("platform")
-    # The database runs under an account of its own and must be able to enter the folders above its data.
-    for folder in (data, *data.parents[:2]):
-        with contextlib.suppress(PermissionError):
-            folder.chmod(0o755)
-    log = (data / "supervisor.log").open("w+")
-    environment = {name: value for name, value in os.environ.items() if name not in OURS}
-    supervisor = subprocess.Popen(
-        [sys.executable, "-m", "backend.embedded", "run", "--data", str(data), "--port", "8321"],
-        cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    platform = RunningPlatform(port=8321)
     try:
-        yield _address(supervisor, data)
+        yield platform.start()
     finally:
-        supervisor.send_signal(signal.SIGINT)
-        supervisor.wait(60)
-        log.close()
-
-
-def _address(supervisor: subprocess.Popen[bytes], data: Path) -> str:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and supervisor.poll() is None:
-        note = data / "running.json"
-        if note.exists() and (told := json.loads(note.read_text())).get("address"):
-            return str(told["address"]).rstrip("/")
-        time.sleep(0.2)
-    raise RuntimeError(f"the platform did not come up:\n{(data / 'supervisor.log').read_text()}")
+        platform.stop()
 
 
 @pytest.fixture(scope="session")

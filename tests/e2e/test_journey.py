@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 import matching
 from tests.e2e.conftest import Visit
 
-HELPER, RECIPIENT = "宝坻区", "丰宁满族自治县"
+HELPER, RECIPIENT = "宁河区", "丰宁满族自治县"
 TITLE = "【演示】特色种植奖补"
 
 

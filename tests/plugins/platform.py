@@ -73,7 +73,7 @@ class RunningPlatform:
 
     def stop(self) -> None:
         """End it as Ctrl-C does, and throw its folder away."""
-        if self.supervisor is not None:
+        if self.supervisor is not None and self.supervisor.poll() is None:
             self.supervisor.send_signal(signal.SIGINT)
             self.supervisor.wait(120)
         shutil.rmtree(self.data)

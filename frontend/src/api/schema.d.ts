@@ -1267,6 +1267,8 @@ export interface components {
             helper_min?: number;
             /** 每个帮扶方至多结对 */
             helper_max?: number;
+            /** 均摊结对任务 */
+            share_evenly?: boolean;
             /** 每个受援县至少有 */
             recipient_min?: number;
             /** 每个受援县至多有 */
@@ -1294,6 +1296,8 @@ export interface components {
             prefer_near: boolean;
             helper_min: number;
             helper_max: number;
+            /** @default true */
+            share_evenly: boolean;
             recipient_min: number;
             recipient_max: number;
             /** 深度贫困县覆盖价值 */
@@ -1314,6 +1318,8 @@ export interface components {
             prefer_near: boolean;
             helper_min: number;
             helper_max: number;
+            /** @default true */
+            share_evenly: boolean;
             recipient_min: number;
             recipient_max: number;
             /** 深度贫困县覆盖价值 */

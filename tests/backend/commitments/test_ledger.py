@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
 
 from backend.commitments.models import Commitment, Confirmation, LedgerEntry
 from backend.lifecycle.actions import move
@@ -82,6 +84,13 @@ def test_nothing_is_promised_before_both_sides_confirmed(world: World) -> None:
     response = register(world, waiting)
     assert response.status_code == 409
     assert response.json()["errors"][0]["field"] == "pairing"
+
+
+def test_database_itself_lets_no_promise_stand_on_an_unconfirmed_pairing(world: World, agreed: Pairing) -> None:
+    register(world, agreed)
+    waiting = world.pair("xiqing", "longhua", status=Pairing.Status.PROPOSED, origin=Pairing.Origin.MANUAL)
+    with pytest.raises(IntegrityError, match=f"pairing {waiting.pk} is PROPOSED, not confirmed by both sides"):
+        Commitment.objects.update(pairing=waiting)
 
 
 @pytest.mark.parametrize(("who", "code"), [("longhua", 403), ("coordinator", 403), ("auditor", 403), ("xiqing", 400)])
@@ -199,6 +208,51 @@ def test_spending_never_exceeds_arrival_even_with_forty_writers(committed_world:
     assert together(40, spend).count(True) == 10
     row = Commitment.objects.with_amounts().get()
     assert (row.arrived, row.spent) == (Decimal("100.00"), Decimal("100.00"))
+
+
+def test_negative_control_without_the_trigger_more_is_spent_than_arrived(committed_world: World) -> None:
+    pairing = committed_world.pair("dongli", "longhua", status="AGREED", origin="MANUAL")
+    register(committed_world, pairing)
+    commitment = Commitment.objects.get()
+    entry(commitment, "ARRIVED", "100")
+    run("ALTER TABLE commitments_ledgerentry DISABLE TRIGGER ledger_rules")
+    try:
+        together(40, lambda _: bool(entry(commitment, "SPENT", "10")))
+    finally:
+        run("ALTER TABLE commitments_ledgerentry ENABLE TRIGGER ledger_rules")
+    assert Commitment.objects.with_amounts().get().spent == Decimal("400.00")
+
+
+def test_promise_on_a_pairing_that_is_ending_waits_and_is_refused(committed_world: World) -> None:
+    world = committed_world
+    pairing = world.pair("dongli", "longhua", status="AGREED", origin="MANUAL")
+
+    def promise_meanwhile() -> Any:
+        try:
+            return register(world, pairing)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            move(pairing, Pairing.Status.ENDED, by=world.users["coordinator"], reason="提前结束")
+            promised = pool.submit(promise_meanwhile)
+            _until_somebody_waits()
+        response = promised.result(timeout=60)
+    assert response.status_code == 409
+    assert response.json()["errors"][0]["message"] == "结对关系已不是双方确认的状态，不能登记承诺"
+    assert not Commitment.objects.exists()
+
+
+def _until_somebody_waits() -> None:
+    deadline = time.monotonic() + 60
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.02)
+    pytest.fail("nobody waits for a lock")
 
 
 def test_withdrawn_commitment_takes_no_entry(world: World, agreed: Pairing) -> None:

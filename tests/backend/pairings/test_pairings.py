@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from backend.pairings.models import Acknowledgement, Pairing
+from backend.parties.models import Party
 from backend.places.models import Area
 from tests.backend.world import World
 
@@ -44,6 +45,43 @@ def test_bad_pairing_is_refused_with_its_field(
     assert error["field"] == field
     assert message in error["message"]
     assert not Pairing.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "message"),
+    [
+        ({"start_date": "2015-12-31"}, "start_date", "2015 年没有省市协作关系，不能结对"),
+        ({"end_date": "2021-06-30"}, "end_date", "省市协作关系到 2020-12-31 为止，结对不能更晚"),
+    ],
+)
+def test_pairing_outside_the_period_of_its_region_pair_is_refused(
+    world: World, changes: dict[str, Any], field: str, message: str
+) -> None:
+    response = world.client("coordinator").post("/api/pairings", body(world, **changes), format="json")
+    assert response.status_code == 400
+    assert response.json()["errors"][0] == {"field": field, "code": "invalid", "message": message}
+
+
+def test_pairing_without_an_end_lasts_as_long_as_its_region_pair(world: World) -> None:
+    made = world.client("coordinator").post("/api/pairings", body(world, end_date=None), format="json")
+    assert made.status_code == 201
+    assert made.json()["end_date"] == "2020-12-31"
+
+
+def test_company_is_no_helper_of_a_county_pairing(world: World) -> None:
+    company = Party.objects.create(kind=Party.Kind.ENTERPRISE, name="【演示】企业", status="UNVERIFIED", is_demo=True)
+    response = world.client("coordinator").post("/api/pairings", body(world, helper=company.pk), format="json")
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["message"] == "携手奔小康的帮扶方应是一级政府，【演示】企业不是"
+
+
+def test_coordinator_of_a_region_records_no_pairing_elsewhere(world: World) -> None:
+    client = world.client("gansu")
+    refused = client.post("/api/pairings", body(world), format="json")
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["message"] == "双方都不在您的管理范围之内，不能录入"
+    assert not Pairing.objects.exists()
+    assert client.post("/api/pairings", body(world, recipient="623025"), format="json").status_code == 201
 
 
 def test_duplicate_pair_is_refused(world: World) -> None:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from backend.programmes import eligibility
 from backend.programmes.actions import working_year
 from backend.programmes.models import Channel, Policy, RegionPair
+from tests.backend.places import examples
 from tests.backend.world import POLICY, World
 
 
@@ -84,6 +85,27 @@ def test_database_itself_refuses_weights_that_do_not_sum_to_a_hundred(world: Wor
         Policy.objects.create(channel=world.channel, version=9, weights={"depth": 99}, **content)
 
 
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"weights": {"depth": 150, "ties": -50}}, "policy_weights_are_percents"),
+        ({"weights": {"depth": 99.5, "ties": 0.5}}, "policy_weights_are_percents"),
+        ({"coverage_poor": [5, 4, 6]}, "policy_coverage_never_increases"),
+    ],
+)
+def test_database_itself_refuses_what_no_policy_can_mean(
+    world: World, changes: dict[str, Any], constraint: str
+) -> None:
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Policy.objects.create(channel=world.channel, version=9, **{**POLICY, **changes})
+
+
+def test_coordinator_of_a_region_makes_no_policy_for_the_whole_country(world: World) -> None:
+    response = publish(world, who="gansu")
+    assert response.status_code == 403
+    assert response.json()["detail"] == "匹配政策对全国有效，只有全国协调员可以修改"
+
+
 def test_preview_tells_size_and_warnings_without_storing_anything(world: World) -> None:
     content = {name: value for name, value in POLICY.items() if name not in ("name", "note")}
     body = {"channel": "county_pairing", **content, "recipient_min": 2, "helper_max": 1}
@@ -102,6 +124,23 @@ def test_most_specific_region_pair_decides(world: World) -> None:
     assert graph.pair_for(areas["huangdao"], areas["wudu"]) is not None
     assert graph.pair_for(areas["dongli"], areas["wudu"]) is None
     assert graph.pair_for(areas["huangdao"], areas["maqu"]) is None
+
+
+def test_city_without_counties_helps_in_its_own_name(world: World) -> None:
+    guangdong = examples.area("440000", "广东省")
+    zhongshan = examples.area("442000", "中山市", parent=guangdong)
+    foshan = examples.area("440600", "佛山市", parent=guangdong)
+    examples.area("440604", "禅城区", parent=foshan, is_eastern_helper=True)
+    for helper in (zhongshan, foshan):
+        RegionPair.objects.create(
+            channel=world.channel, helper_area=helper, recipient_area=world.areas["gannan"],
+            valid_from=dt.date(2016, 1, 1), valid_to=dt.date(2020, 12, 31), status="UNVERIFIED",
+        )  # fmt: skip
+    graph = eligibility.of_counties(world.channel, 2020)
+    assert zhongshan.pk in graph.helper_ids
+    assert foshan.pk not in graph.helper_ids  # its districts do
+    assert graph.pair_for(zhongshan, world.areas["maqu"]) is not None
+    assert graph.pair_for(guangdong, world.areas["maqu"]) is None
 
 
 def test_region_pair_counts_only_while_it_is_valid(world: World) -> None:

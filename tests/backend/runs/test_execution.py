@@ -112,7 +112,7 @@ def test_reasons_say_what_is_missing_and_score_it_neutrally(world: World) -> Non
     strength = next(one for one in suggestion.reasons if one["code"] == "strength")
     assert strength["missing"]
     assert strength["points"] == 5000
-    assert strength["zh"] == "缺帮扶方财力数据，按中性计"
+    assert strength["zh"] == "帮扶方缺人均一般公共预算收入数据，按中性计"
     depth = next(one for one in suggestion.reasons if one["code"] == "depth")
     assert depth["points"] == 10000
     assert "三区三州" in depth["zh"]

@@ -19,6 +19,12 @@ function useSettled(value: string): string {
   return settled
 }
 
+/** Counties of the programme first, the rest in the register's order. */
+function byImportance(areas: readonly Area[]): Area[] {
+  const weight = (area: Area): number => (area.tier ? 0 : area.is_eastern_helper ? 1 : 2)
+  return [...areas].sort((a, b) => weight(a) - weight(b))
+}
+
 /** “/” goes to the search, unless somebody is typing. */
 function useSlash(focus: () => void): void {
   useEffect(() => {
@@ -45,7 +51,7 @@ export function AreaSearch() {
   const [active, setActive] = useState(0)
   const word = useSettled(text.trim())
   const query = useQuery(areaSearchQuery(word))
-  const areas = word === '' ? [] : (query.data ?? [])
+  const areas = word === '' ? [] : byImportance(query.data ?? [])
   const [focusInput] = useState(() => () => input.current?.focus())
   useSlash(focusInput)
 

@@ -13,6 +13,16 @@ export function OtherFields({ draft, before, change, disabled }: FieldsProps) {
   return (
     <div className={classes.others}>
       <div className={classes.other}>
+        <label htmlFor={`${id}-share`}>{t('programmes.policy.share_evenly')}</label>
+        <Switch
+          id={`${id}-share`}
+          checked={draft.share_evenly}
+          disabled={disabled}
+          onChange={share_evenly => change({ share_evenly })}
+        />
+        <span className={classes.hint}>{t('programmes.policy.share_evenly_note')}</span>
+      </div>
+      <div className={classes.other}>
         <label htmlFor={`${id}-near`}>{t('programmes.policy.prefer_near')}</label>
         <Switch
           id={`${id}-near`}

@@ -17,6 +17,7 @@ const FIRST: Draft = {
   prefer_near: true,
   helper_min: 0,
   helper_max: 2,
+  share_evenly: true,
   recipient_min: 0,
   recipient_max: 2,
   coverage_deep: [20_000, 10_000],
@@ -32,6 +33,7 @@ export function draftOf(policy: Policy | null): Draft {
     prefer_near: policy.prefer_near ?? true,
     helper_min: policy.helper_min ?? 0,
     helper_max: policy.helper_max ?? 0,
+    share_evenly: policy.share_evenly ?? true,
     recipient_min: policy.recipient_min ?? 0,
     recipient_max: policy.recipient_max ?? 0,
     coverage_deep: policy.coverage_deep,
@@ -43,7 +45,7 @@ export function draftOf(policy: Policy | null): Draft {
 /** How many settings differ; each weight and each coverage list counts as one. */
 export function changesBetween(a: Draft, b: Draft): number {
   const weights = REASONS.filter(reason => a.weights[reason] !== b.weights[reason]).length
-  const plain = [...QUOTAS, 'prefer_near', 'stability'] as const
+  const plain = [...QUOTAS, 'share_evenly', 'prefer_near', 'stability'] as const
   const lists = COVERAGES.filter(field => a[field].join() !== b[field].join()).length
   return weights + lists + plain.filter(field => a[field] !== b[field]).length
 }

@@ -49,7 +49,9 @@ export function Detail({ suggestion, blocked, pending, comparedBeside, onAccept,
           />
         )}
       </div>
-      <div className={classes.body}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a frame that scrolls must be reachable by keyboard */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a section would be a landmark inside a landmark */}
+      <div className={classes.body} role="group" aria-label={t('review.why_tab')} tabIndex={0}>
         {comparedBeside || tab === 'why' ? (
           <ReasonBars reasons={suggestion.reasons} score={suggestion.score} />
         ) : (

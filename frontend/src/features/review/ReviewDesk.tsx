@@ -124,7 +124,8 @@ export function ReviewDesk({ run, suggestions }: Props) {
         <div className={classes.side}>
           <ReviewMap suggestions={suggestions} shown={shown} selected={selected} onSelect={review.select} />
           {wide && selected && (
-            <section className={classes.compareBox} aria-label={t('review.compare_tab')}>
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a frame that scrolls must be reachable by keyboard
+            <section className={classes.compareBox} aria-label={t('review.compare_tab')} tabIndex={0}>
               <h2>{t('review.compare_tab')}</h2>
               <Comparison suggestion={selected} />
             </section>

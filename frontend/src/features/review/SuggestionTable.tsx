@@ -28,8 +28,9 @@ export function SuggestionTable({ review, marked, onToggle, onMarkAll, onOpen }:
   const frame = useRef<HTMLElement>(null)
   const selectedId = selected?.id
   useEffect(() => {
-    const row = frame.current?.querySelector(`[data-id="${selectedId}"]`)
-    row?.scrollIntoView({ block: 'nearest' })
+    const list = frame.current
+    if (!list || list.scrollHeight <= list.clientHeight) return // on a phone the page scrolls, and only by hand
+    list.querySelector(`[data-id="${selectedId}"]`)?.scrollIntoView({ block: 'nearest' })
   }, [selectedId])
   const open = useRef(onOpen)
   open.current = onOpen

@@ -24,27 +24,40 @@ export function Conflict({ run }: { run: Run }) {
           />
           <Side title={t('runs.conflict_helpers', { count: told.helpers?.length ?? 0 })} areas={told.helpers} />
         </div>
-        <p>{t('runs.infeasible_next')}</p>
-        <p>
-          <Link to="/programmes/policy">{t('runs.to_policy')}</Link>
-        </p>
       </div>
     </Panel>
   )
 }
 
+const AT_ONCE = 24
+
+/** Those concerned; a long list shows its beginning and the rest on demand. */
 function Side({ title, areas = [] }: { title: string; areas?: Named[] }) {
+  const { t } = useTranslation()
   if (areas.length === 0) return null
+  const rest = areas.slice(AT_ONCE)
   return (
     <div>
       <h3>{title}</h3>
-      <ul>
-        {areas.map(area => (
-          <li key={area.code}>
-            <Link to={`/counties/${area.code}`}>{area.name}</Link>
-          </li>
-        ))}
-      </ul>
+      <Names areas={areas.slice(0, AT_ONCE)} />
+      {rest.length > 0 && (
+        <details>
+          <summary>{t('runs.conflict_rest', { count: rest.length })}</summary>
+          <Names areas={rest} />
+        </details>
+      )}
     </div>
+  )
+}
+
+function Names({ areas }: { areas: Named[] }) {
+  return (
+    <ul>
+      {areas.map(area => (
+        <li key={area.code}>
+          <Link to={`/counties/${area.code}`}>{area.name}</Link>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -49,6 +49,9 @@ export const programmes: Words<typeof zh> = {
     remove_nth: 'Remove a step',
     points: 'points',
     other_title: 'Other',
+    share_evenly: 'Share evenly',
+    share_evenly_note:
+      'On: helpers of the same regions carry alike, the maximum is used only where it is needed. Off: up to the maximum.',
     prefer_near: 'Near first',
     prefer_near_note: 'On: the nearer the more points. Off: the farther the more.',
     stability: 'Keep known but unverified pairs, plus',

@@ -49,12 +49,11 @@ export const runs: Words<typeof zh> = {
   failed: 'This run failed and left no suggestions.',
   failed_next: 'Please run it again in a moment; if it fails again, send these lines to your administrator.',
   infeasible: 'Under this policy no set of pairs can meet every condition at once.',
-  infeasible_next:
-    'Loosen any one of these and run again: raise these helpers’ maximum, or lower the counties’ minimum.',
   shortfall: '{{count}} pairs short',
   shortfall_one: '{{count}} pair short',
   conflict_recipients: 'Counties concerned ({{count}})',
   conflict_helpers: 'Helpers concerned ({{count}})',
+  conflict_rest: '{{count}} more',
   to_policy: 'Change the policy',
   review: 'Review the suggestions',
   review_count: 'Review {{count}} suggestions',

@@ -46,6 +46,8 @@ export const programmes = {
     remove_nth: '减少一档',
     points: '分',
     other_title: '其他',
+    share_evenly: '均摊结对任务',
+    share_evenly_note: '打开：同一协作范围内的帮扶方分担相近，上限只在不够分时才用到；关闭：一律按上限。',
     prefer_near: '就近优先',
     prefer_near_note: '打开：距离近的得分高；关闭：距离远的得分高。',
     stability: '保留待核实的已知结对，加',
