@@ -36,9 +36,12 @@ def address() -> Iterator[str]:
         platform.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all journeys: the machine's own, never a downloaded one."""
+    """One Chromium for a module of journeys: the machine's own, never a downloaded one.
+
+    Gone before the next module: while its event loop runs, Django refuses the database to tests in this process.
+    """
     names = os.environ.get("CHROMIUM", "chromium chromium-browser google-chrome chrome").split()
     program = next((path for name in names if (path := shutil.which(name))), None)
     if program is None:

@@ -1,0 +1,19 @@
+"""Which tests must share a process when several run at once."""
+
+from __future__ import annotations
+
+import pytest
+
+# Nothing but their own arguments: any process may take them one by one.
+_INDEPENDENT = "tests/matching/"
+# One platform and one browser for all journeys.
+_TOGETHER = "tests/e2e/"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one process, where they share what their module sets up."""
+    for item in items:
+        file = item.path.relative_to(item.config.rootpath).as_posix()
+        if file.startswith(_INDEPENDENT):
+            continue
+        item.add_marker(pytest.mark.xdist_group(_TOGETHER if file.startswith(_TOGETHER) else file))
