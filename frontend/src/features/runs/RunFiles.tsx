@@ -26,7 +26,7 @@ export function RunFiles({ run }: { run: Run }) {
                 key: 'size',
                 title: t('runs.file_columns.size'),
                 align: 'right',
-                render: file => formatBytes(file.size),
+                render: file => <span className={classes.size}>{formatBytes(file.size)}</span>,
               },
               {
                 key: 'sha',

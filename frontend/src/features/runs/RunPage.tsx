@@ -138,9 +138,14 @@ function Result({ run }: { run: Run }) {
   )
 }
 
+/** Of a solution, in the order in which they happen. */
+const STEPS = ['split', 'network', 'solve', 'prices'] as const
+
 function About({ run }: { run: Run }) {
   const { t } = useTranslation()
-  const steps = Object.entries(run.seconds).map(([step, seconds]) => `${step} ${formatSeconds(seconds)}`)
+  const steps = STEPS.filter(step => step in run.seconds).map(
+    step => `${t(`runs.steps.${step}`)} ${formatSeconds(run.seconds[step] ?? 0)}`,
+  )
   return (
     <Panel title={t('runs.about_title')}>
       <Facts

@@ -15,6 +15,7 @@ export const runs: Words<typeof zh> = {
     status: 'Status',
     pairs: 'Suggestions',
     seconds: 'Took',
+  steps: { split: 'split', network: 'network', solve: 'solve', prices: 'prices' },
     by: 'By',
     at: 'At',
   },

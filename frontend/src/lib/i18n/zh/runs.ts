@@ -70,6 +70,7 @@ export const runs = {
   engine: '求解引擎',
   input: '输入指纹 (SHA-256)',
   seconds: '各步用时',
+  steps: { split: '拆分', network: '建网', solve: '求解', prices: '定价' },
   year: '年度',
   channel: '渠道',
   requested_by: '提交人',
