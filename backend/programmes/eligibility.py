@@ -8,7 +8,7 @@ name. See docs/decisions/eligibility-by-most-specific-region.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,6 +29,11 @@ class Eligibility:
     @cached_property
     def recipient_ids(self) -> frozenset[int]:
         return frozenset[int]().union(*(block.recipient_ids for block in self.blocks))
+
+    def helped_by(self, areas: Set[int]) -> frozenset[int]:
+        """The recipients that these areas, as regions of the arrangement or as helpers, are there for."""
+        blocks = (one for one in self.blocks if one.pair.helper_area_id in areas or one.helper_ids & areas)
+        return frozenset[int]().union(*(block.recipient_ids for block in blocks))
 
     def pair_for(self, helper: Area, recipient: Area) -> RegionPair | None:
         """The region pair that allows these two to be paired, None when there is none.

@@ -13,13 +13,14 @@ from backend.commitments.models import Commitment, Confirmation, LedgerEntry, St
 from backend.pairings.models import Pairing
 from backend.places.depth import Tier, with_tier
 from backend.places.models import Area
+from backend.programmes import eligibility
 from backend.programmes.models import Channel
 
 ZERO = Decimal("0.00")
 
 
 def overview(user: User, channel: Channel, year: int) -> dict[str, Any]:
-    """Coverage (recorded against mutually confirmed), pairings by status, money by stage. Cost: five queries."""
+    """Coverage (recorded against mutually confirmed), pairings by status, money by stage."""
     counties = list(_counties(user, channel, year))
     pairings = visible(Pairing, user).filter(channel=channel).in_year(year)  # type: ignore[attr-defined]
     return {
@@ -41,18 +42,27 @@ def overview(user: User, channel: Channel, year: int) -> dict[str, Any]:
 
 
 def _counties(user: User, channel: Channel, year: int) -> Any:
-    """The poor counties that the user oversees, with their tier and how they are covered."""
+    """The poor counties of concern to the user, with their tier and how they are covered."""
 
     def has(rows: Any) -> Exists:
         return Exists(rows.filter(channel=channel, recipient=OuterRef("pk")).in_year(year))
 
-    poor = Area.objects.current().poor()
-    overseen = poor.within(user.region) if user.region else poor
-    return with_tier(overseen).annotate(
+    return with_tier(_of_concern(user, channel, year)).annotate(
         is_recorded=has(Pairing.objects.recorded()),
         is_confirmed=has(Pairing.objects.recorded().confirmed()),
         is_unverified=has(Pairing.objects.filter(status=Pairing.Status.UNVERIFIED)),
     )
+
+
+def _of_concern(user: User, channel: Channel, year: int) -> Any:
+    """Poor counties in the user's region, and those elsewhere that the region is to help or does help."""
+    poor = Area.objects.current().poor()
+    if user.region is None:
+        return poor
+    region = frozenset(Area.objects.within(user.region).values_list("pk", flat=True))
+    helped = eligibility.of_counties(channel, year).helped_by(region)
+    paired = visible(Pairing, user).filter(channel=channel).in_year(year).values("recipient")  # type: ignore[attr-defined]
+    return poor.filter(Q(pk__in=region) | Q(pk__in=helped) | Q(pk__in=paired))
 
 
 def _money(user: User, channel: Channel, year: int) -> dict[str, str]:
@@ -71,10 +81,11 @@ def _money(user: User, channel: Channel, year: int) -> dict[str, str]:
 
 
 def coverage(user: User, channel: Channel, year: int) -> list[dict[str, Any]]:
-    """Every poor county the user oversees, with its tier and helpers: what the map draws. Cost: two queries."""
+    """Every poor county of concern to the user, with its tier and helpers: what the map draws."""
     rows = (
-        Pairing.objects.filter(channel=channel)
-        .in_year(year)
+        visible(Pairing, user)
+        .filter(channel=channel)
+        .in_year(year)  # type: ignore[attr-defined]
         .filter(status__in=[*Pairing.ACTIVE, Pairing.Status.UNVERIFIED])
         .with_confirmation()
         .select_related("helper__area")
@@ -91,7 +102,7 @@ def coverage(user: User, channel: Channel, year: int) -> list[dict[str, Any]]:
                 "lon": area.lon if area else None,
                 "lat": area.lat if area else None,
                 "status": pairing.status,
-                "confirmed": pairing.is_confirmed,  # type: ignore[attr-defined]  # annotated
+                "confirmed": pairing.is_confirmed,  # annotated
             }
         )
     return [

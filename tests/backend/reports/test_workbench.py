@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from backend.accounts.models import Role, User
 from tests.backend.world import World, key
 
 
@@ -74,6 +75,21 @@ def test_regional_coordinator_sees_the_region_only(world: World) -> None:
     assert told["covered"]["recorded"] == 1
     codes = {one["code"] for one in world.client("gansu").get("/api/coverage").json()}
     assert codes == {"623025", "621202"}
+
+
+def test_coordinator_of_a_helping_region_sees_the_counties_it_is_there_for(world: World) -> None:
+    """Tianjin is to help Chengde and Gansu but for Longnan; what it helps beyond that stays its concern."""
+    tianjin = User.objects.create(username="tianjin", role=Role.COORDINATOR, region=world.areas["tianjin"])
+    world.users["tianjin"] = tianjin
+    world.pair("dongli", "longhua")
+    client = world.client("tianjin")
+    told = client.get("/api/workbench").json()
+    assert (told["counties"], told["covered"]["recorded"]) == ({"poor": 3, "deep": 1}, 1)
+    world.pair("xiqing", "wudu")
+    world.pair("huangdao", "wudu")
+    told = {one["code"]: one["helpers"] for one in client.get("/api/coverage").json()}
+    assert set(told) == {"130825", "130826", "623025", "621202"}
+    assert [one["name"] for one in told["621202"]] == ["天津市西青区人民政府"]
 
 
 def test_coverage_names_every_helper_of_a_county(world: World) -> None:
