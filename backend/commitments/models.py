@@ -10,13 +10,12 @@ from decimal import Decimal
 from typing import Any, Self
 
 import pghistory
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import DecimalField, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from backend.lifecycle.triggers import moves_guarded
+from backend.lifecycle.triggers import append_only, moves_guarded
 from backend.pairings.models import Pairing, Side
 from backend.web.problems import explain
 
@@ -143,7 +142,7 @@ class LedgerEntry(models.Model):
                 name="one_voucher_one_entry",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.get_stage_display()} {self.amount_yuan} 元"
@@ -176,7 +175,7 @@ class Confirmation(models.Model):
                 name="confirmed_amount_is_plausible", condition=Q(amount_yuan__gte=0, amount_yuan__lte=LARGEST_YUAN)
             ),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.entry_id} {self.answer}"

@@ -93,6 +93,12 @@ class SuggestionSerializer(serializers.ModelSerializer[Suggestion]):
         return next((pairing.pk for pairing in suggestion.pairings.all()), None)
 
 
+def _either_side(text: str) -> Q:
+    """The condition that one side is called so: a helper by its name, either area as the register is searched."""
+    areas = Area.objects.search(text)
+    return Q(helper__name__icontains=text.strip()) | Q(recipient__in=areas) | Q(helper__area__in=areas)
+
+
 class SuggestionFilter(django_filters.FilterSet):
     """Filters of the review; all may be combined."""
 
@@ -119,13 +125,7 @@ class SuggestionFilter(django_filters.FilterSet):
 
     def by_search(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
         """Name, code, pinyin or initials of either side."""
-        text = value.strip()
-        either = Q()
-        for path in ("recipient", "helper__area"):
-            either |= Q(**{f"{path}__full_name__icontains": text}) | Q(**{f"{path}__code__startswith": text})
-            either |= Q(**{f"{path}__pinyin__startswith": text.lower()})
-            either |= Q(**{f"{path}__initials__startswith": text.lower()})
-        return rows.filter(either)
+        return rows.filter(_either_side(value))
 
 
 _BOTH = ("helper__area__parent__parent", "recipient__parent__parent")
@@ -236,13 +236,8 @@ class PairingFilter(django_filters.FilterSet):
         return rows.in_year(int(value))
 
     def by_search(self, rows: QuerySet[Pairing], name: str, value: str) -> QuerySet[Pairing]:
-        text = value.strip()
-        either = Q(helper__name__icontains=text)
-        for path in ("recipient", "helper__area"):
-            either |= Q(**{f"{path}__full_name__icontains": text}) | Q(**{f"{path}__code__startswith": text})
-            either |= Q(**{f"{path}__pinyin__startswith": text.lower()})
-            either |= Q(**{f"{path}__initials__startswith": text.lower()})
-        return rows.filter(either)
+        """Name, code, pinyin or initials of either side."""
+        return rows.filter(_either_side(value))
 
 
 def _pairings(request: Request) -> Any:

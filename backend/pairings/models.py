@@ -6,13 +6,12 @@ import datetime as dt
 from typing import Self
 
 import pghistory
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 
-from backend.lifecycle.triggers import moves_guarded
+from backend.lifecycle.triggers import append_only, moves_guarded
 from backend.parties.models import Party
 from backend.places.facts import FactStatus
 from backend.places.models import Area
@@ -38,7 +37,7 @@ class Decision(models.Model):
         constraints = [
             models.CheckConstraint(name="refusal_has_a_reason", condition=~Q(verdict="REFUSED") | ~Q(reason="")),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.suggestion} {self.get_verdict_display()}"
@@ -178,7 +177,7 @@ class Acknowledgement(models.Model):
             models.UniqueConstraint(fields=["pairing", "side"], name="one_answer_per_side"),
             models.CheckConstraint(name="objection_has_a_reason", condition=~Q(answer="OBJECTED") | ~Q(reason="")),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.pairing_id} {self.side} {self.answer}"

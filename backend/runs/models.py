@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from backend.jobs.models import Job
-from backend.lifecycle.triggers import moves_guarded
+from backend.lifecycle.triggers import append_only, moves_guarded
 from backend.parties.models import Party
 from backend.places.models import Area
 from backend.programmes.models import Channel, Policy
@@ -119,7 +118,7 @@ class Suggestion(models.Model):
     class Meta:
         ordering = ["run", "rank"]
         constraints = [models.UniqueConstraint(fields=["run", "helper", "recipient"], name="suggestion_once_per_run")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.helper} → {self.recipient}"
