@@ -10,8 +10,12 @@ _INDEPENDENT = "tests/matching/"
 _TOGETHER = "tests/e2e/"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process, where they share what their module sets up."""
+    """Keep the tests of a file in one process, where they share what their module sets up.
+
+    First of all hooks: the runner reads the marks in its own.
+    """
     for item in items:
         file = item.path.relative_to(item.config.rootpath).as_posix()
         if file.startswith(_INDEPENDENT):
