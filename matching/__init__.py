@@ -27,6 +27,7 @@ from matching.engines import ENGINES, EngineFailure, UnknownEngine
 from matching.io import input_sha256, read_problem, write_problem, write_solution
 from matching.network import CostOverflow
 from matching.problem import BANNED, FREE, LOCKED, NO_LIMIT, Policy, Problem
+from matching.resolve import Standing
 from matching.solve import Conflict, Solution, UnsupportedPolicy, merge, solve
 from matching.tables import ProblemError
 from matching.verify import Unreadable, Verdict, verify
@@ -44,6 +45,7 @@ __all__ = [
     "Problem",
     "ProblemError",
     "Solution",
+    "Standing",
     "TooFewChanges",
     "UnknownEngine",
     "Unreadable",

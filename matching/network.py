@@ -58,8 +58,11 @@ class Network:
         return "helper_tier", "helper", str(problem.helper_ids[problem.tiers.helper[k]]), tier
 
 
-def build(problem: Problem) -> Network:
+def build(problem: Problem, *, spare: bool = False) -> Network:
     """Lay the problem out as a network; no Python loop over edges, recipients or helpers.
+
+    With `spare` there are arcs, closed, for coverage values beyond a recipient's maximum too, so that the layout stays
+    the same when a maximum changes.
 
     Raises CostOverflow when |value| × (nodes + 1) does not fit 62 bits, the range in which the solvers are exact.
     """
@@ -75,7 +78,7 @@ def build(problem: Problem) -> Network:
         _up_arcs(problem.helper_groups.parent, hg, hg, problem.helper_groups.min, problem.helper_groups.max, True),
         _up_arcs(problem.helper_group, hg, h, problem.helper_min, problem.helper_max, True),
         _tier_arcs(problem, h, t),
-        _recipient_arcs(problem, rg, r),
+        _recipient_arcs(problem, rg, r, spare),
         _up_arcs(problem.recipient_groups.parent, rg, rg, problem.recipient_groups.min,
                  problem.recipient_groups.max, False),
     ]  # fmt: skip
@@ -133,22 +136,23 @@ def _tier_arcs(problem: Problem, h: int, t: int) -> Arcs:
     return problem.tiers.helper.astype(np.int64) + h, here, problem.tiers.min, problem.tiers.max, zero
 
 
-def _recipient_arcs(problem: Problem, rg: int, r: int) -> Arcs:
-    """Unit arcs for the coverage values that can be reached, then one arc of value 0 for the rest."""
+def _recipient_arcs(problem: Problem, rg: int, r: int, spare: bool) -> Arcs:
+    """Unit arcs for the coverage values that can be reached (or all), then one arc of value 0 for the rest."""
     above = np.where(problem.recipient_group < 0, 0, problem.recipient_group.astype(np.int64) + rg)
     here = np.arange(problem.recipients, dtype=np.int64) + r
     length = np.diff(problem.coverage_start)
-    units = np.minimum(length, problem.recipient_max)
+    units = length if spare else np.minimum(length, problem.recipient_max)
     owner = np.repeat(np.arange(problem.recipients), units)
     rank = np.arange(len(owner)) - np.repeat(np.cumsum(units) - units, units)
     unit_value = problem.coverage[problem.coverage_start[:-1][owner] + rank] if len(owner) else problem.coverage[:0]
     unit_lower = (rank < problem.recipient_min[owner]).astype(np.int64)
     rest_lower = np.maximum(problem.recipient_min - units, 0)
-    rest_upper = np.minimum(problem.recipient_max, NO_LIMIT) - units
+    unit_upper = (rank < problem.recipient_max[owner]).astype(np.int64)
+    rest_upper = np.maximum(np.minimum(problem.recipient_max, NO_LIMIT) - units, 0)
     return (
         np.concatenate([here[owner], here]),
         np.concatenate([above[owner], above]),
         np.concatenate([unit_lower, rest_lower]),
-        np.concatenate([np.ones(len(owner), np.int64), rest_upper]),
+        np.concatenate([unit_upper, rest_upper]),
         np.concatenate([unit_value, np.zeros(problem.recipients, np.int64)]),
     )

@@ -24,8 +24,11 @@ def read_solution(problem: Problem, folder: Path | str) -> Solution:
         raise Unreadable(f"solution.json: status is {told.get('status')!r}; for what stands in the way see `gaps`")
     net = network.build(problem)
     try:
-        picked = sorted(problem.find_edge(helper, recipient) for helper, recipient, _, _ in claim.pairs)
-        prices = [claim.prices[net.name_of(problem, node)] for node in range(net.nodes)]
+        pairs = zip(*(claim.pairs[name].texts() for name in ("helper", "recipient")), strict=True)
+        picked = sorted(problem.find_edge(helper, recipient) for helper, recipient in pairs)
+        nodes = zip(*(claim.prices[name].texts() for name in ("kind", "side", "id", "tier")), strict=True)
+        priced = dict(zip(nodes, claim.price.tolist(), strict=True))
+        prices = [priced[net.name_of(problem, node)] for node in range(net.nodes)]
         coverage, fit, stability = (int(told[name]) for name in ("coverage", "fit", "stability"))
         rate = change_rate(told.get("change_rate"))
         return Solution(

@@ -124,7 +124,7 @@ def _solve_part(problem: Problem, name: str, run: engines.Engine, tell: Progress
             tell("solve", 0.1)
             flow = run(net)
     except engines.Infeasible:
-        return _infeasible(problem, conflict_in(problem), name, seconds)
+        return infeasible(problem, conflict_in(problem), name, seconds)
     with _Clock(seconds, "prices"):
         tell("prices", 0.7)
         node_prices = prices.recover(net, flow)
@@ -145,7 +145,7 @@ def merge(problem: Problem, parts: Sequence[components.Part], solutions: Sequenc
         return replace(solutions[0], problem=problem, seconds=seconds)
     engine = "+".join(sorted({solution.engine for solution in solutions}))
     if conflicts := [solution.conflict for solution in solutions if solution.conflict]:
-        return _infeasible(problem, _add_up(conflicts), engine, seconds)
+        return infeasible(problem, _add_up(conflicts), engine, seconds)
     picked = np.concatenate([part.edges[one.picked] for part, one in zip(parts, solutions, strict=True)])
     return Solution(
         problem,
@@ -211,7 +211,7 @@ def _solve_policy(problem: Problem, name: str, run: engines.Engine, seconds: dic
                     raise UnsupportedPolicy(_unproven(found))
                 picked, price, rate = found.picked, found.node_prices, found.rate
     except engines.Infeasible:
-        return _infeasible(problem, conflict_in(problem), name, seconds)
+        return infeasible(problem, conflict_in(problem), name, seconds)
     values = value_of(problem, picked)
     return Solution(problem, "optimal", picked, *values, price, PROOF_LISTED, name, seconds, change_rate=rate)
 
@@ -223,7 +223,7 @@ def _unproven(found: changes.Within) -> str:
     )
 
 
-def _infeasible(problem: Problem, conflict: Conflict, engine: str, seconds: dict[str, float]) -> Solution:
+def infeasible(problem: Problem, conflict: Conflict, engine: str, seconds: dict[str, float]) -> Solution:
     empty = np.array([], np.int64)
     return Solution(problem, "infeasible", empty, 0, 0, 0, empty, "", engine, seconds, conflict)
 
