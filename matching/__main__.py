@@ -18,7 +18,9 @@ from matching.engines import ENGINES, UnknownEngine
 from matching.explain import Explainer, sentence
 from matching.gap_words import Words, as_data, say_gaps
 from matching.gaps import gaps
+from matching.implicit_files import is_implicit, read_implicit
 from matching.network import CostOverflow
+from matching.price_out import solve_all
 from matching.problem import ProblemError
 from matching.readback import read_solution
 from matching.solve import Solution, UnsupportedPolicy, conflict_in, solve
@@ -78,14 +80,20 @@ def _parser() -> argparse.ArgumentParser:
 
 def _solve(options: argparse.Namespace) -> int:
     _progress("read", 0.0)
-    problem = io.read_problem(options.problem)
-    print(f"\n{problem.summary()}", file=sys.stderr)
+    implicit = read_implicit(options.problem) if is_implicit(options.problem) else None
+    problem = implicit.problem if implicit else io.read_problem(options.problem)
+    beyond = f"; {implicit.pairs()} pairs of eligible blocks" if implicit else ""
+    print(f"\n{problem.summary()}{beyond}", file=sys.stderr)
     try:
-        solution = solve(problem, options.engine, _progress)
+        if implicit:
+            solution = solve_all(implicit, options.engine, _progress)
+        else:
+            solution = solve(problem, options.engine, _progress)
     except TooFewChanges as refusal:
         print(f"infeasible: {refusal}")
         return REFUSED
-    io.write_solution(solution, options.out)
+    everything = implicit is None or solution.problem.edges >= implicit.pairs()
+    io.write_solution(solution, options.out, problem.input_sha256, explained=everything)
     print(file=sys.stderr)
     if solution.status == "infeasible":
         _tell_conflict(solution)

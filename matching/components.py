@@ -108,7 +108,7 @@ def split(problem: Problem, enough: int = ENOUGH) -> list[Part]:
     part_of = _pack(size, enough)
     count = int(part_of[-1]) + 1 if labels.count else 1
     if count == 1:
-        return [_whole(problem)]
+        return [whole(problem)]
     # A banned edge may lead into another component; nobody will pick it, so no part needs it.
     kept = np.where(inside == labels.recipients[problem.edge_recipient], part_of[inside], -1)
     rows = [
@@ -154,7 +154,8 @@ def _by_part(part: Rows, count: int) -> list[Rows]:
     return [order[low:high] for low, high in pairwise(ends.tolist())]
 
 
-def _whole(problem: Problem) -> Part:
+def whole(problem: Problem) -> Part:
+    """The problem as its only part."""
     sizes = (
         problem.helpers,
         problem.recipients,
@@ -222,4 +223,4 @@ def _some_tiers(tiers: TierBounds, kept: Rows, new_helper: Index) -> TierBounds:
     return TierBounds(new_helper[tiers.helper[kept]], tiers.tier[kept], tiers.min[kept], tiers.max[kept])
 
 
-__all__ = ["Labels", "Part", "label", "split"]
+__all__ = ["Labels", "Part", "label", "split", "whole"]

@@ -20,7 +20,10 @@ from matching.problem import NO_LIMIT, STATES, Policy, Problem
 from matching.solve import Solution
 from matching.tables import Names, ProblemError
 
-INPUT_FILES = ("edges.csv", "groups.csv", "helpers.csv", "policy.json", "recipients.csv", "tiers.csv")
+INPUT_FILES = (
+    "blocks.csv", "edges.csv", "groups.csv", "helper_features.csv", "helpers.csv", "policy.json",
+    "recipient_features.csv", "recipients.csv", "scoring.json", "tiers.csv",
+)  # fmt: skip
 _REQUIRED = ("edges.csv", "helpers.csv", "recipients.csv")
 
 
@@ -84,21 +87,26 @@ def _policy(path: Path) -> Policy:
 def write_problem(problem: Problem, folder: Path | str) -> str:
     """Write a problem folder, whole or not at all; return its SHA-256."""
     with whole(Path(folder)) as partial:
-        write_table(partial / "helpers.csv", *_helper_columns(problem))
-        write_table(partial / "recipients.csv", *_recipient_columns(problem))
-        write_table(partial / "edges.csv", *_edge_columns(problem))
-        _write_groups_and_tiers(problem, partial)
-        policy = problem.policy
-        write_json(
-            partial / "policy.json",
-            {
-                "stability": policy.stability,
-                "fair": policy.fair,
-                "at_most_changes": policy.at_most_changes,
-                "tie_break": policy.tie_break,
-            },
-        )
+        write_problem_files(problem, partial)
         return input_sha256(partial)
+
+
+def write_problem_files(problem: Problem, folder: Path) -> None:
+    """Write the files of a problem into a folder that is there."""
+    write_table(folder / "helpers.csv", *_helper_columns(problem))
+    write_table(folder / "recipients.csv", *_recipient_columns(problem))
+    write_table(folder / "edges.csv", *_edge_columns(problem))
+    _write_groups_and_tiers(problem, folder)
+    policy = problem.policy
+    write_json(
+        folder / "policy.json",
+        {
+            "stability": policy.stability,
+            "fair": policy.fair,
+            "at_most_changes": policy.at_most_changes,
+            "tie_break": policy.tie_break,
+        },
+    )
 
 
 def _helper_columns(problem: Problem) -> tuple[list[str], list[Cells]]:
@@ -164,8 +172,13 @@ def _write_groups_and_tiers(problem: Problem, folder: Path) -> None:
         )
 
 
-def write_solution(solution: Solution, folder: Path | str, input_sha256: str | None = None) -> None:
-    """Write a solution folder, whole or not at all: pairs, prices, summary, and the conflict when there is one."""
+def write_solution(
+    solution: Solution, folder: Path | str, input_sha256: str | None = None, *, explained: bool = True
+) -> None:
+    """Write a solution folder, whole or not at all: pairs, prices, summary, and the conflict when there is one.
+
+    `explained=False` leaves out the smallest conflict and the cheapest cure, which speak of the listed pairs alone.
+    """
     problem, digest = solution.problem, input_sha256 or solution.problem.input_sha256
     with whole(Path(folder)) as partial:
         if solution.status == "optimal":
@@ -188,7 +201,7 @@ def write_solution(solution: Solution, folder: Path | str, input_sha256: str | N
                     "helper_groups": conflict.helper_groups,
                     "recipient_groups": conflict.recipient_groups,
                     "tiers": conflict.tiers,
-                    **as_data(minimal_conflict(problem), cheapest_relaxation(problem)),
+                    **(as_data(minimal_conflict(problem), cheapest_relaxation(problem)) if explained else {}),
                 },
             )
         write_json(partial / "solution.json", summary(solution, digest))

@@ -14,7 +14,7 @@ from matching import changes, components, engines, fair, network, prices
 from matching.problem import Ints, Problem
 
 Progress = Callable[[str, float], None]
-PROOF_LISTED = "listed pairs"
+PROOF_LISTED, PROOF_ALL = "listed pairs", "all eligible pairs"
 
 
 class UnsupportedPolicy(ValueError):
@@ -269,6 +269,7 @@ class _Clock:
 
 
 __all__ = [
+    "PROOF_ALL",
     "PROOF_LISTED",
     "Conflict",
     "Solution",

@@ -14,6 +14,7 @@ import numpy as np
 
 from matching.verify_bound import as_fair, bound, bound_within, prices_of
 from matching.verify_files import Array, Unreadable, rows_in
+from matching.verify_implicit import unlisted_gain, with_pairs
 from matching.verify_rules import UNLIMITED, Bounded, Claim, Rows, Rules, read_claim, read_rules
 
 _STATES = ("free", "locked", "banned")
@@ -47,11 +48,15 @@ def check(rules: Rules, claim: Claim) -> Verdict:
     out: list[str] = []
     if claim.summary.get("status") != "optimal":
         return Verdict([f"the solution says {claim.summary.get('status')!r}, there is nothing to verify"])
+    if rules.formula and (rules.fair or rules.at_most_changes is not None):
+        return Verdict(["the policy asks for more than a certificate over pairs that are not listed covers"])
     if rules.fair and rules.at_most_changes is not None:
         return Verdict(["the policy asks for fairness within a limit of changes; no certificate covers both"])
     if claim.summary.get("input_sha256") != rules.sha256:
         out.append("input_sha256: the solution belongs to another input")
-    picked = _picked(rules, claim, out)
+    h, r = rows_in(rules.helpers.ids, claim.pairs["helper"]), rows_in(rules.recipients.ids, claim.pairs["recipient"])
+    rules = with_pairs(rules, h, r)
+    picked = _picked(rules, claim, h, r, out)
     if picked is None:
         return Verdict(out)
     out += _feasibility(rules, picked)
@@ -73,8 +78,10 @@ def _proof(rules: Rules, claim: Claim, picked: Rows, objective: int, out: list[s
         if (changes := (standing - kept) + (len(picked) - kept)) > limit:
             out.append(f"changes: {changes} pairs differ from the incumbent, at most {limit} may")
     if prices is not None:
-        if limit is None:
-            most = bound(rules, prices)
+        if (beyond := unlisted_gain(rules, prices)) is None:
+            out.append("prices.csv: too large to be checked against all eligible pairs")
+        elif limit is None:
+            most = bound(rules, prices) + beyond
         else:
             most = bound_within(rules, limit, prices, claim.summary.get("change_rate"), out)
     if most is not None and most != objective:
@@ -85,10 +92,9 @@ def _proof(rules: Rules, claim: Claim, picked: Rows, objective: int, out: list[s
 # --- what the pairs are -------------------------------------------------------------------------------------------
 
 
-def _picked(rules: Rules, claim: Claim, out: list[str]) -> Rows | None:
-    """The claimed pairs as rows of the edges, in order; None when a pair is not eligible at all."""
+def _picked(rules: Rules, claim: Claim, h: Rows, r: Rows, out: list[str]) -> Rows | None:
+    """The claimed pairs (h, r) as rows of the edges, in order; None when a pair is not eligible at all."""
     helper, recipient = claim.pairs["helper"], claim.pairs["recipient"]
-    h, r = rows_in(rules.helpers.ids, helper), rows_in(rules.recipients.ids, recipient)
 
     def named(row: int) -> str:
         return f"pairs.csv: {helper.texts()[row]} – {recipient.texts()[row]}"
@@ -200,7 +206,7 @@ def _values(rules: Rules, claim: Claim, picked: Rows, out: list[str]) -> int:
         stated = claim.summary.get(name)
         if isinstance(stated, bool) or stated != value:
             out.append(f"solution.json: {name} is {value}, not {stated}")
-    if claim.summary.get("proof") != "listed pairs":
+    if claim.summary.get("proof") != ("all eligible pairs" if rules.formula else "listed pairs"):
         out.append(f"solution.json: proof {claim.summary.get('proof')!r} is not what this certificate proves")
     return objective
 

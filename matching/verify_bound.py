@@ -123,7 +123,7 @@ def _exact(rules: Rules, prices: Prices) -> Prices:
     parts = [prices.helpers, prices.recipients, *prices.groups.values(), prices.tiers, rules.score, rules.coverage]
     largest = max([abs(prices.root), abs(rules.stability), *(int(abs(one).max(initial=0)) for one in parts)])
     lows = [rules.helpers.low, rules.recipients.low, *(one.low for one in rules.groups.values()), rules.tiers.low]
-    room = 8 * (largest + 1) * (len(rules.score) + max(int(low.max(initial=0)) for low in lows) + 2)
+    room = 8 * (largest + 1) * (rules.most_pairs + max(int(low.max(initial=0)) for low in lows) + 2)
     if room < 2**62:
         return prices
     return Prices(
@@ -142,7 +142,7 @@ def _sum(terms: Array) -> int:
 
 def _most(gain: Array, low: Rows, high: Rows, rules: Rules) -> int:
     """Σ over arcs of the greatest gain × flow, for flows between their bounds; no arc carries more than all edges."""
-    most = np.maximum(low, np.minimum(high, len(rules.score)))
+    most = np.maximum(low, np.minimum(high, rules.most_pairs))
     return _sum(gain * np.where(gain > 0, most, low))
 
 
@@ -153,7 +153,7 @@ def _most_coverage(rules: Rules, prices: Prices) -> int:
     """
     rows, start = rules.recipients, rules.coverage_start
     gain = prices.above("recipient", rows) - prices.recipients
-    high = np.maximum(rows.low, np.minimum(rows.high, len(rules.score)))
+    high = np.maximum(rows.low, np.minimum(rows.high, rules.most_pairs))
     length = np.diff(start)
     owner = np.repeat(np.arange(len(rows)), length)
     place = np.arange(len(owner)) - start[:-1][owner]

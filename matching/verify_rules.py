@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.verify_files import Array, Text, Unreadable, document, rows_in, table
+from matching.verify_implicit import FILES, Formula, read_formula
 
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 UNLIMITED = 2**31 - 1
-_FILES = ("edges.csv", "groups.csv", "helpers.csv", "policy.json", "recipients.csv", "tiers.csv")
+_FILES = sorted(("edges.csv", "groups.csv", "helpers.csv", "policy.json", "recipients.csv", "tiers.csv", *FILES))
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,12 @@ class Rules:
     fair: bool
     at_most_changes: int | None
     sha256: str
+    formula: Formula | None = None  # of the pairs that are eligible without being listed
+
+    @property
+    def most_pairs(self) -> int:
+        """No solution has more pairs, so no arc carries more."""
+        return len(self.score) + (self.formula.pairs() if self.formula else 0)
 
     def bound_on(self, helper: Rows, recipient: Rows) -> Rows:
         """The tier bound that each of these pairs falls under, −1 for none."""
@@ -111,7 +118,9 @@ def read_rules(folder: Path) -> Rules:
         tables[name] = table(folder / f"{name}.csv") if (folder / f"{name}.csv").exists() else {}
     policy = document(folder / "policy.json") if (folder / "policy.json").exists() else {}
     try:
-        return _rules(tables, policy, digest.hexdigest())
+        rules = _rules(tables, policy, digest.hexdigest())
+        rules.formula = read_formula(folder, rules.helpers.ids, rules.recipients.ids)
+        return rules
     except (KeyError, ValueError, OverflowError, TypeError) as error:
         raise Unreadable(f"{folder}: {type(error).__name__}: {error}") from None
 
