@@ -75,7 +75,7 @@ static: check-locks check-python check-drift check-frontend ## format, lint, typ
 
 test: setup-dev browser ## all tests, the browser journeys included
 	@cd frontend && npm run --silent test
-	@$(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup
+	@$(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadscope
 
 browser:
 	@sh scripts/browser.sh

@@ -1,23 +1,28 @@
-"""Which tests must share a process when several run at once."""
+"""Which tests share a process when several processes run them."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 # Nothing but their own arguments: any process may take them one by one.
 _INDEPENDENT = "tests/matching/"
-# One platform and one browser for all journeys.
+# One platform for all journeys.
 _TOGETHER = "tests/e2e/"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process, where they share what their module sets up.
+class ByFile(LoadScopeScheduling):
+    """The tests of a file in one process, where they share what their module sets up."""
 
-    First of all hooks: the runner reads the marks in its own.
-    """
-    for item in items:
-        file = item.path.relative_to(item.config.rootpath).as_posix()
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, _ = nodeid.partition("::")
         if file.startswith(_INDEPENDENT):
-            continue
-        item.add_marker(pytest.mark.xdist_group(_TOGETHER if file.startswith(_TOGETHER) else file))
+            return nodeid
+        return _TOGETHER if file.startswith(_TOGETHER) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
