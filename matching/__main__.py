@@ -1,4 +1,4 @@
-"""The matcher in a shell: `python -m matching solve|verify|why|gaps|draw`.
+"""The matcher in a shell: `python -m matching solve|verify|why|gaps|draw|bench`.
 
 Exit status: 0 solved and verified (or: verified), 1 infeasible (or: refuted), 2 bad input. Results go to files and
 standard output, progress to standard error.
@@ -28,6 +28,22 @@ from matching.verify import Unreadable, Verdict, read_claim, verify
 
 OK, REFUSED, BAD_INPUT = 0, 1, 2
 BAR = 30
+_Plain = argparse.RawDescriptionHelpFormatter
+_EXAMPLES = """\
+A problem is a folder of CSV files: helpers.csv (id,min,max,group), recipients.csv
+(id,min,max,tier,group,coverage), edges.csv (helper,recipient,score,state,incumbent)
+and, where needed, groups.csv, tiers.csv, policy.json; or blocks.csv with features
+instead of listed pairs. A solution is a folder too: pairs.csv, prices.csv (the
+proof), solution.json, or conflict.json where nothing fits.
+
+examples:
+  python -m matching solve problem -o solution     solve, prove, check
+  python -m matching verify problem solution       check what somebody else solved
+  python -m matching why problem solution A x      why A has x, or what it would cost
+  python -m matching gaps problem                  what stands in the way, and the cure
+  python -m matching draw problem solution -o picture.svg
+  python -m matching bench --scale quick           against the peers, on this machine
+"""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,7 +61,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m matching", description=__doc__.split("\n\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m matching", description=__doc__, epilog=_EXAMPLES, formatter_class=_Plain
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     one = commands.add_parser("solve", help="solve a problem folder, write a solution folder, verify it")
     one.add_argument("problem", type=Path, metavar="DIR", help="folder with helpers.csv, recipients.csv, edges.csv …")
@@ -73,6 +91,14 @@ def _parser() -> argparse.ArgumentParser:
     five.add_argument("solution", type=Path, metavar="OUT")
     five.add_argument("-o", "--out", type=Path, required=True, metavar="PICTURE.svg", help="the SVG file to write")
     five.set_defaults(run=_draw)
+    six = commands.add_parser("bench", help="measure the matcher against its peers, print the table")
+    six.add_argument("-o", "--out", type=Path, metavar="PAGE.md", help="write it there, and the growth curve beside it")
+    six.add_argument(
+        "--scale", choices=("quick", "full"), default="quick", help="quick: seconds; full: many minutes"
+    )
+    six.add_argument("--data", type=Path, metavar="DIR", help="folder with aamas2015.in: conference bids")
+    six.add_argument("--service", type=Path, metavar="DIR", help="checkout of openreview-matcher, to measure it too")
+    six.set_defaults(run=_bench)
     for command in (three, four, five):
         command.add_argument("--language", choices=("zh", "en"), default="zh", help="of the words (zh)")
     return parser
@@ -150,6 +176,26 @@ def _draw(options: argparse.Namespace) -> int:
         picture = solution_picture(read_solution(problem, options.solution), style)
     options.out.write_text(picture, encoding="utf-8")
     return OK
+
+
+def _bench(options: argparse.Namespace) -> int:
+    # The peers take a second to import, which nobody else should wait for.
+    from matching.bench import Row, measure
+    from matching.bench_report import growth, page
+
+    rows: list[Row] = []
+    for row in measure(options.scale, options.data, options.service):
+        print(f"{row.instance} / {row.peer}: {row.ratio:.3f} ({row.agree}) {row.note}", file=sys.stderr, flush=True)
+        rows.append(row)
+    picture = growth(rows)
+    if options.out is None:
+        print(page(rows, None))
+    else:
+        drawn = options.out.with_suffix(".svg")
+        if picture:
+            drawn.write_text(picture, encoding="utf-8")
+        options.out.write_text(page(rows, drawn.name if picture else None), encoding="utf-8")
+    return REFUSED if any(row.agree.startswith("DIFFERS") for row in rows) else OK
 
 
 def _report(problem: Path, solution: Path) -> int:

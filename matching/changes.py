@@ -19,7 +19,8 @@ from matching import engines, faces, prices
 from matching import network as networks
 from matching.problem import Ints, Problem
 
-SEARCH = 60  # flows for one number of changes between two corners before the answer stands as not proven
+# Flows spent on numbers of changes between two corners before their answers stand as not proven.
+SEARCH = {"one answer": 60, "whole curve": 500}
 
 
 class TooFewChanges(ValueError):
@@ -84,7 +85,7 @@ def at_most(problem: Problem, k: int, engine: str | None = None) -> Within:
 
 def within(problem: Problem, k: int, run: faces.Run) -> Within:
     """`at_most` by a given engine."""
-    sweep = _Sweep(problem, run)
+    sweep = _Sweep(problem, run, SEARCH["one answer"])
     low, high = sweep.fewest(), sweep.best()
     if k < low.low.changes:
         raise TooFewChanges(k, low.low.changes)
@@ -99,10 +100,11 @@ def within(problem: Problem, k: int, run: faces.Run) -> Within:
 def curve(problem: Problem, engine: str | None = None) -> list[Within]:
     """The answer for every k, from the fewest changes possible to those of the unrestricted optimum.
 
-    Cost: two minimum-cost flows per corner of the hull. Raises Infeasible and CostOverflow.
+    Cost: two minimum-cost flows per corner of the hull, and at most 500 more between corners. Raises Infeasible and
+    CostOverflow.
     """
     _, run = engines.choose(engine, problem.edges)
-    sweep = _Sweep(problem, run)
+    sweep = _Sweep(problem, run, SEARCH["whole curve"])
     low, high = sweep.fewest(), sweep.best()
     first, last = low.low, high.high
     if first.changes == last.changes:
@@ -125,8 +127,8 @@ def _exact(price: Ints) -> NDArray[np.object_]:
 class _Sweep:
     """The hull of (changes, value) over all solutions of one problem, side by side."""
 
-    def __init__(self, problem: Problem, run: faces.Run) -> None:
-        self.problem, self.run = problem, run
+    def __init__(self, problem: Problem, run: faces.Run, search: int) -> None:
+        self.problem, self.run, self.search = problem, run, search
         self.net = networks.build(problem)
         self.incumbents = int(problem.edge_incumbent.sum())
         # Maximising `kept` minimises changes: they are the incumbents' number minus it.
@@ -203,9 +205,8 @@ class _Sweep:
         best = max((one for one in points if one.changes <= k), key=lambda one: one.value)
         target = line.bound(k)
         waiting = [(self.net.lower, self.net.upper)] if best.value < target else []
-        for _ in range(SEARCH):
-            if not waiting:
-                break
+        while waiting and self.search:
+            self.search -= 1
             lower, upper = waiting.pop()
             found = self._branch(line, target, k, lower, upper)
             if found is None:
