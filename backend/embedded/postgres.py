@@ -88,6 +88,8 @@ class Postgres:
         self._make_folders()
         if not self.data.exists():
             self._initdb()
+        if self.child is not None:
+            self.child.stop(0)  # a killed child of ours counts as running until its end has been noticed
         self._forget_recycled_pid()
         self.child = self._server()
         for attempt in range(1, attempts + 1):
