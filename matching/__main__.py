@@ -93,9 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     five.set_defaults(run=_draw)
     six = commands.add_parser("bench", help="measure the matcher against its peers, print the table")
     six.add_argument("-o", "--out", type=Path, metavar="PAGE.md", help="write it there, and the growth curve beside it")
-    six.add_argument(
-        "--scale", choices=("quick", "full"), default="quick", help="quick: seconds; full: many minutes"
-    )
+    six.add_argument("--scale", choices=("quick", "full"), default="quick", help="quick: seconds; full: many minutes")
     six.add_argument("--data", type=Path, metavar="DIR", help="folder with aamas2015.in: conference bids")
     six.add_argument("--service", type=Path, metavar="DIR", help="checkout of openreview-matcher, to measure it too")
     six.set_defaults(run=_bench)
