@@ -33,7 +33,7 @@ def page(rows: Sequence[Row], picture: str | None) -> str:
             f"Machine: {os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB,"
             f" Python {platform.python_version()}, {versions}.",
             "",
-            "| instance | peer | matcher, s | peer, s | matcher ÷ peer | goal | | |",
+            "| instance | peer | matcher, s | peer, s | matcher ÷ peer | goal | found | besides |",
             "|---|---|---:|---:|---:|---:|---|---|",
             *map(_line, rows),
             "",

@@ -57,13 +57,18 @@ class Words:
 
 
 def say_conflict(conflict: MinimalConflict, words: Words = Words()) -> str:
-    """The conflict in one sentence, with the numbers that contradict each other."""
+    """The conflict with the numbers that contradict each other, in one sentence; a second one when not minimal."""
     demand, supply = _by_kind(conflict, maxima=False), _by_kind(conflict, maxima=True)
     if not conflict.crossing and {*demand} == {"recipient"} and {*supply} == {"helper"}:
-        return _only(conflict, words, "recipient", "helper")
-    if not conflict.crossing and {*demand} == {"helper"} and {*supply} == {"recipient"}:
-        return _only(conflict, words, "helper", "recipient")
-    return _in_general(conflict, demand, supply, words)
+        said = _only(conflict, words, "recipient", "helper")
+    elif not conflict.crossing and {*demand} == {"helper"} and {*supply} == {"recipient"}:
+        said = _only(conflict, words, "helper", "recipient")
+    else:
+        said = _in_general(conflict, demand, supply, words)
+    if conflict.minimal:
+        return said
+    perhaps = "其中可能有更小的冲突。" if words.zh else " A smaller conflict may be among these."
+    return f"{said}{perhaps}"
 
 
 def _by_kind(conflict: MinimalConflict, *, maxima: bool) -> dict[str, list[Bound]]:
@@ -174,6 +179,7 @@ def as_data(conflict: MinimalConflict | None, relaxation: Relaxation | None) -> 
             "room": conflict.room,
             "crossing": conflict.crossing,
             "shortfall": conflict.shortfall,
+            "proven_minimal": conflict.minimal,
             "bounds": [asdict(bound) for bound in conflict.bounds],
             "sentence": {name: say_conflict(conflict, words) for name, words in languages.items()},
         }

@@ -22,6 +22,7 @@ Mask = NDArray[np.bool_]
 # Kinds of bounds in the order of their arcs, with the two arrays of the problem that hold them.
 KINDS = ("helper_group", "helper", "helper_tier", "recipient", "recipient_group")
 PAIR = "pair"
+EFFORT = 100_000_000  # arcs that the search for a minimal conflict may run over: minutes, never hours
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,15 @@ class MinimalConflict:
     """Bounds that cannot all hold, though any of them could be dropped to make the rest feasible.
 
     `needed` pairs are demanded by the minima and locks among them; the maxima leave room for `room` of them and another
-    `crossing` could come from eligible pairs that no maximum counts. needed > room + crossing.
+    `crossing` could come from eligible pairs that no maximum counts. needed > room + crossing. Not `minimal`: the search
+    reached its limit; the bounds do contradict each other, but perhaps fewer of them would.
     """
 
     bounds: tuple[Bound, ...]
     needed: int
     room: int
     crossing: int
+    minimal: bool = True
 
     @property
     def shortfall(self) -> int:
@@ -96,7 +99,7 @@ class Gaps:
 
 
 def gaps(problem: Problem) -> Gaps:
-    """Say what stands in the way. Cost: a solve when feasible, else one max-flow per bound of the conflict."""
+    """Say what stands in the way. Cost: a solve when feasible, else that of `minimal_conflict`."""
     from matching.solve import solve  # the writer of solutions asks this module about conflicts
 
     able = problem.edge_state != BANNED
@@ -128,16 +131,22 @@ class _Set:
     low: Mask
     high: Mask
 
-    def without(self, arc: int, end: str) -> _Set:
+    def without(self, dropped: list[tuple[int, str]]) -> _Set:
         low, high = self.low.copy(), self.high.copy()
-        (high if end == "max" else low)[arc] = False
+        low[[arc for arc, end in dropped if end == "min"]] = False
+        high[[arc for arc, end in dropped if end == "max"]] = False
         return _Set(low, high)
 
+    def among(self, some: list[tuple[int, str]]) -> list[tuple[int, str]]:
+        return [(arc, end) for arc, end in some if (self.high if end == "max" else self.low)[arc]]
 
-def minimal_conflict(problem: Problem) -> MinimalConflict | None:
+
+def minimal_conflict(problem: Problem, effort: int = EFFORT) -> MinimalConflict | None:
     """The inclusion-minimal set of bounds in conflict, None for a feasible problem.
 
     Dropping any member makes the others satisfiable together. Pairs not listed and banned pairs are taken as given.
+    One max-flow for each of few members, k log(n / k) of them to find k among n; the search ends after running over
+    `effort` arcs, and says so (`minimal`).
     """
     net = bare(problem)
     everything = _Set(net.lower > 0, _limits(problem, net) < NO_LIMIT)
@@ -145,15 +154,27 @@ def minimal_conflict(problem: Problem) -> MinimalConflict | None:
     if cut is None:
         return None
     members = _across(net, everything, cut)
-    # Locks are tried first: a conflict that can be told without them is plainer.
-    for arc, end in _order(members):
-        if not (members.high if end == "max" else members.low)[arc]:
+    # Whole pieces are dropped where they can be, halved where not; what is needed once is needed in every smaller
+    # set, so a single one that could not go is a member. Locks first: a conflict told without them is plainer.
+    pieces = _halves(_order(members))
+    while pieces and effort > 0:
+        piece = members.among(pieces.pop())
+        if not piece:
             continue
-        trial = members.without(arc, end)
+        effort -= len(net.tail)
+        trial = members.without(piece)
         smaller = _violator(net, trial)
         if smaller is not None:
             members, cut = _across(net, trial, smaller), smaller
-    return _tell(problem, net, members, cut)
+        elif len(piece) > 1:
+            pieces += _halves(piece)
+    return _tell(problem, net, members, cut, minimal=not any(members.among(piece) for piece in pieces))
+
+
+def _halves(some: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
+    """The later half and the earlier, which is thus taken first from the end; nothing of nothing."""
+    half = (len(some) + 1) // 2
+    return [piece for piece in (some[half:], some[:half]) if piece]
 
 
 def bare(problem: Problem) -> Network:
@@ -207,16 +228,15 @@ def _order(members: _Set) -> list[tuple[int, str]]:
     ]
 
 
-def _tell(problem: Problem, net: Network, members: _Set, inside: Mask) -> MinimalConflict:
+def _tell(problem: Problem, net: Network, members: _Set, inside: Mask, *, minimal: bool) -> MinimalConflict:
     low, high = np.flatnonzero(members.low), np.flatnonzero(members.high)
     bounds = [_name(problem, net, int(arc), "min") for arc in low] + [
         _name(problem, net, int(arc), "max") for arc in high
     ]
     edges = slice(0, net.edges)
     crossing = inside[net.tail[edges]] & ~inside[net.head[edges]] & (net.upper[edges] > 0)
-    return MinimalConflict(
-        tuple(bounds), int(net.lower[low].sum()), int(_limits(problem, net)[high].sum()), int(crossing.sum())
-    )
+    needed, room = int(net.lower[low].sum()), int(_limits(problem, net)[high].sum())
+    return MinimalConflict(tuple(bounds), needed, room, int(crossing.sum()), minimal)
 
 
 def _name(problem: Problem, net: Network, arc: int, end: str) -> Bound:

@@ -81,6 +81,7 @@ def test_every_conflict_is_one_and_dropping_any_member_ends_it(name: str) -> Non
     for instance in infeasible(name, 60):
         conflict = minimal_conflict(instance)
         assert conflict is not None
+        assert conflict.minimal
         assert conflict.shortfall > 0
         assert conflict.needed == sum(one.value for one in conflict.bounds if one.end != "max")
         members = {(one.kind, one.id, one.other, one.end) for one in conflict.bounds}
@@ -142,6 +143,22 @@ def test_conflict_of_counties_and_districts_is_said_in_both_languages() -> None:
         "These 4 recipients (w, x, y, z) can be helped only by these 2 helpers (A, B), whose maxima add up to 3,"
         " while the minima need 4: 1 short."
     )
+
+
+def test_search_that_reaches_its_limit_gives_a_true_conflict_and_says_so() -> None:
+    """Two conflicts in one cut: with no effort left both are told, with enough of it only one."""
+    instance = matching.build(
+        helpers=[{"id": "A", "max": 1}, {"id": "B", "max": 1}],
+        recipients=[{"id": one, "min": 1} for one in "wxyz"],
+        edges=[{"helper": h, "recipient": r} for h, both in (("A", "wx"), ("B", "yz")) for r in both],
+    )
+    rough, exact = minimal_conflict(instance, effort=0), minimal_conflict(instance)
+    assert rough is not None
+    assert exact is not None
+    assert (rough.minimal, len(rough.bounds), rough.shortfall) == (False, 6, 2)
+    assert (exact.minimal, len(exact.bounds), exact.shortfall) == (True, 3, 1)
+    assert say_conflict(rough).endswith("还差 2 对。其中可能有更小的冲突。")
+    assert say_conflict(rough, Words("en")).endswith(": 2 short. A smaller conflict may be among these.")
 
 
 def test_county_nobody_can_help_is_said_so() -> None:
