@@ -44,8 +44,8 @@ class MinimalConflict:
     """Bounds that cannot all hold, though any of them could be dropped to make the rest feasible.
 
     `needed` pairs are demanded by the minima and locks among them; the maxima leave room for `room` of them and another
-    `crossing` could come from eligible pairs that no maximum counts. needed > room + crossing. Not `minimal`: the search
-    reached its limit; the bounds do contradict each other, but perhaps fewer of them would.
+    `crossing` could come from eligible pairs that no maximum counts. needed > room + crossing.
+    Not `minimal`: the search reached its limit; the bounds do contradict each other, but perhaps fewer of them would.
     """
 
     bounds: tuple[Bound, ...]
