@@ -20,6 +20,8 @@ def listed(helpers: int, recipients: int, candidates: int) -> Problem:
     """Each helper with so many different recipients drawn at random, at most 1 to 3 pairs on either side, coverage."""
     random = np.random.default_rng(SEED)
     keys = np.zeros(0, np.int64)
+    if candidates == recipients:  # drawing would wait for the last of them
+        keys = np.arange(helpers * recipients)
     while len(keys) < helpers * candidates:  # what was drawn twice is drawn again
         helper = np.repeat(np.arange(helpers), candidates - np.bincount(keys // recipients, minlength=helpers))
         keys = np.unique(np.concatenate([keys, helper * recipients + random.integers(0, recipients, len(helper))]))
