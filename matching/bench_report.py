@@ -28,7 +28,7 @@ def page(rows: Sequence[Row], picture: str | None) -> str:
             "Written by `make bench`; not to be edited. All figures come from one run on one machine, matcher and peer",
             "in turns on the same arrays; the ratio is what counts, seconds belong to the machine. The matcher's time",
             "is solve + prices + verification, or, where said, a process from files to files; the peer's is",
-            "its bare call, without any certificate. Small instances are measured three times, the median is shown.",
+            "its bare call, without any certificate. Small instances are measured five times, the median is shown.",
             "",
             f"Machine: {os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB,"
             f" Python {platform.python_version()}, {versions}.",

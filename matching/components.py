@@ -65,7 +65,8 @@ def label(problem: Problem) -> Labels:
         loose.append(free)
         links += [_upward(of, free, first_member, first_group), _upward(groups.parent, free, first_group, first_group)]
     tail, head = (np.concatenate(ends) for ends in zip(*links, strict=True))
-    graph = coo_array((np.ones(len(tail), np.int8), (tail, head)), shape=(count, count))
+    # Of the types that the search works in, so that nothing is copied over.
+    graph = coo_array((np.ones(len(tail)), (tail, head)), shape=(count, count))
     _, found = connected_components(graph, directed=False)
     groups_found = np.where(np.concatenate(loose), -1, found[h + r :])
     kept, numbers = np.unique(np.concatenate([found[: h + r], groups_found]), return_inverse=True)
@@ -75,9 +76,9 @@ def label(problem: Problem) -> Labels:
     return Labels(len(kept) - without, *(numbered[low:high] for low, high in ends))
 
 
-def _edges(problem: Problem) -> tuple[Rows, Rows]:
+def _edges(problem: Problem) -> tuple[Index, Index]:
     able = problem.edge_state != BANNED
-    return problem.edge_helper[able].astype(np.intp), problem.edge_recipient[able].astype(np.intp) + problem.helpers
+    return problem.edge_helper[able], problem.edge_recipient[able] + np.int32(problem.helpers)
 
 
 def _ties_nobody(groups: Groups, edges: int) -> NDArray[np.bool_]:
@@ -90,11 +91,11 @@ def _ties_nobody(groups: Groups, edges: int) -> NDArray[np.bool_]:
         free = inside
 
 
-def _upward(parent: Index, free: NDArray[np.bool_], first: int, first_group: int) -> tuple[Rows, Rows]:
+def _upward(parent: Index, free: NDArray[np.bool_], first: int, first_group: int) -> tuple[Index, Index]:
     """Links between rows and the groups they stand in, where the group ties its members together."""
-    bound = np.flatnonzero(parent >= 0)
+    bound = np.flatnonzero(parent >= 0).astype(np.int32)
     bound = bound[~free[parent[bound]]] if len(free) else bound
-    return bound + first, parent[bound].astype(np.intp) + first_group
+    return bound + np.int32(first), parent[bound] + np.int32(first_group)
 
 
 def split(problem: Problem, enough: int = ENOUGH) -> list[Part]:

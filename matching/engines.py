@@ -104,8 +104,10 @@ def choose(name: str | None, edges: int) -> tuple[str, Engine]:
 
 def _supply(network: Network) -> Ints:
     """What the lower bounds bring to each node: they are sent first, the rest must balance it. Shape (N,)."""
-    arriving = np.bincount(network.head, weights=network.lower, minlength=network.nodes)
-    leaving = np.bincount(network.tail, weights=network.lower, minlength=network.nodes)
+    bound = np.flatnonzero(network.lower)
+    lower = network.lower[bound]
+    arriving = np.bincount(network.head[bound], weights=lower, minlength=network.nodes)
+    leaving = np.bincount(network.tail[bound], weights=lower, minlength=network.nodes)
     return (arriving - leaving).astype(np.int64)  # exact: sums of bounds stay far below 2^53
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.problem import BANNED, LOCKED, NO_LIMIT, Index, Ints, Problem
 
@@ -83,17 +82,19 @@ def build(problem: Problem, *, spare: bool = False) -> Network:
                  problem.recipient_groups.max, False),
     ]  # fmt: skip
     tail, head, lower, upper, value = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    limit = int(np.abs(value).max(initial=0))
+    limit = max(int(value.max(initial=0)), -int(value.min(initial=0)))
     if limit * (nodes + 2) >= 2**62:
         raise CostOverflow(f"values up to {limit} on {nodes} nodes exceed exact 64-bit arithmetic")
+    # No arc can carry more than all edges together, and one more keeps an absent limit from looking like one that is
+    # reached; the maximum keeps an impossible lower bound visible.
+    np.minimum(upper, cap, out=upper)
+    np.maximum(upper, lower, out=upper)
     return Network(
         nodes,
-        tail.astype(np.int32),
-        head.astype(np.int32),
+        tail,
+        head,
         lower,
-        # No arc can carry more than all edges together, and one more keeps an absent limit from looking like one that
-        # is reached; the maximum keeps an impossible lower bound visible.
-        np.maximum(np.minimum(upper, cap), lower),
+        upper,
         value,
         problem.edges,
         hg,
@@ -104,42 +105,42 @@ def build(problem: Problem, *, spare: bool = False) -> Network:
     )
 
 
-Arcs = tuple[NDArray[np.int64], NDArray[np.int64], Ints, Ints, Ints]
+Arcs = tuple[Index, Index, Ints, Ints, Ints]
 
 
 def _up_arcs(parent: Index, first_group: int, first: int, low: Ints, high: Ints, downward: bool) -> Arcs:
     """One arc between each node first, first+1, … and its group (the root when it has none)."""
-    above = np.where(parent < 0, 0, parent.astype(np.int64) + first_group)
-    here = np.arange(len(parent), dtype=np.int64) + first
+    above = np.where(parent < 0, np.int32(0), parent + np.int32(first_group))
+    here = np.arange(first, first + len(parent), dtype=np.int32)
     zero = np.zeros(len(parent), np.int64)
     return (above, here, low, high, zero) if downward else (here, above, low, high, zero)
 
 
 def _edge_arcs(problem: Problem, h: int, r: int, t: int) -> Arcs:
-    tail = problem.edge_helper.astype(np.int64) + h
+    tail = problem.edge_helper + np.int32(h)
     if len(problem.tiers):
         width = len(problem.tier_names)
-        bound = np.full(problem.helpers * width, -1, np.int64)
+        bound = np.full(problem.helpers * width, -1, np.int32)
         bound[problem.tiers.helper.astype(np.int64) * width + problem.tiers.tier] = np.arange(len(problem.tiers))
         tier = problem.recipient_tier[problem.edge_recipient].astype(np.int64)
         at = np.where(tier < 0, -1, bound[problem.edge_helper.astype(np.int64) * width + np.maximum(tier, 0)])
-        tail = np.where(at < 0, tail, at + t)
+        tail = np.where(at < 0, tail, at + np.int32(t))
     lower = (problem.edge_state == LOCKED).astype(np.int64)
     upper = (problem.edge_state != BANNED).astype(np.int64)
-    return tail, problem.edge_recipient.astype(np.int64) + r, lower, upper, problem.edge_value
+    return tail, problem.edge_recipient + np.int32(r), lower, upper, problem.edge_value
 
 
 def _tier_arcs(problem: Problem, h: int, t: int) -> Arcs:
     count = len(problem.tiers)
-    here = np.arange(count, dtype=np.int64) + t
+    here = np.arange(t, t + count, dtype=np.int32)
     zero = np.zeros(count, np.int64)
-    return problem.tiers.helper.astype(np.int64) + h, here, problem.tiers.min, problem.tiers.max, zero
+    return problem.tiers.helper + np.int32(h), here, problem.tiers.min, problem.tiers.max, zero
 
 
 def _recipient_arcs(problem: Problem, rg: int, r: int, spare: bool) -> Arcs:
     """Unit arcs for the coverage values that can be reached (or all), then one arc of value 0 for the rest."""
-    above = np.where(problem.recipient_group < 0, 0, problem.recipient_group.astype(np.int64) + rg)
-    here = np.arange(problem.recipients, dtype=np.int64) + r
+    above = np.where(problem.recipient_group < 0, np.int32(0), problem.recipient_group + np.int32(rg))
+    here = np.arange(r, r + problem.recipients, dtype=np.int32)
     length = np.diff(problem.coverage_start)
     units = length if spare else np.minimum(length, problem.recipient_max)
     owner = np.repeat(np.arange(problem.recipients), units)

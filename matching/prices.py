@@ -14,7 +14,7 @@ from matching.network import Network
 from matching.paths import Arcs, NegativeCycle, residual_arcs, settle, sorted_arcs, starts, sweep
 from matching.problem import Ints
 
-_SWEEPS = 6  # over all arcs, before those that are seen never to bind are dropped
+_SWEEPS = 3  # over all arcs, before those that are seen never to bind are dropped
 _FAR = 4  # times the greatest value: where labels start; any start is right, one beyond the prices is fastest
 
 
