@@ -10,7 +10,6 @@ from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -22,7 +21,10 @@ from backend.commitments.models import LARGEST_YUAN, Commitment, Confirmation, L
 from backend.pairings.api import HelperSerializer, PlaceSerializer
 from backend.pairings.models import Pairing
 from backend.pairings.scopes import side_of
+from backend.parties.models import DEMO_NOTE
 from backend.web.api import RequestSerializer, idempotent, versioned
+from backend.web.exports import Exported
+from backend.web.sheets import Column, Kind
 
 
 class AmountField(serializers.DecimalField):
@@ -131,22 +133,40 @@ def _answer(request: Request, pk: int, code: int) -> Response:
 
 
 class CommitmentFilter(django_filters.FilterSet):
-    pairing = django_filters.NumberFilter(field_name="pairing_id")
-    year = django_filters.NumberFilter()
-    recipient = django_filters.CharFilter(field_name="pairing__recipient__code")
+    pairing = django_filters.NumberFilter(field_name="pairing_id", label="结对关系编号")
+    year = django_filters.NumberFilter(label="年份")
+    recipient = django_filters.CharFilter(field_name="pairing__recipient__code", label="受援县代码")
 
     class Meta:
         model = Commitment
         fields = ["pairing", "year"]
 
 
-class CommitmentList(ListAPIView[Commitment]):
+class CommitmentList(Exported):
     """Commitments I may see, with their amounts by stage; POST registers one."""
 
     serializer_class = CommitmentSerializer
     filterset_class = CommitmentFilter
     ordering_fields = ["id", "year", "amount_yuan"]
     ordering = ["-id"]
+    export_title = "帮扶承诺"
+    export_columns = (
+        Column("编号", "id", Kind.NUMBER, 8),
+        Column("年度", "year", Kind.NUMBER, 8),
+        Column("帮扶方", "pairing.helper.name", width=30),
+        Column("受援县", "pairing.recipient.full_name", width=34),
+        Column("受援县代码", "pairing.recipient.code", width=12),
+        Column("内容", "title", width=40),
+        Column("类别", "get_kind_display"),
+        Column("方式", "get_mode_display"),
+        Column("状态", "get_status_display"),
+        Column("协议数", "agreed", Kind.WAN),
+        Column("已到位", "arrived", Kind.WAN),
+        Column("对方已确认", "confirmed", Kind.WAN),
+        Column("已支出", "spent", Kind.WAN),
+        Column("已验收", "accepted", Kind.WAN),
+    )
+    export_notes = (DEMO_NOTE, "协议数、到位、支出、验收是四个不同的数，不能相加")
 
     def get_queryset(self) -> Any:
         return _commitments(self.request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import django_filters
@@ -23,11 +24,14 @@ from backend.lifecycle.models import Event
 from backend.pairings import actions
 from backend.pairings.models import Acknowledgement, Decision, Pairing
 from backend.pairings.scopes import side_of
-from backend.parties.models import Party
-from backend.places.models import Area
+from backend.parties.models import DEMO_NOTE, Party
+from backend.places.depth import Tier
+from backend.places.models import Area, FactStatus
 from backend.programmes.models import Channel
 from backend.runs.models import Run, Suggestion
 from backend.web.api import RequestSerializer, conditional, require_version, versioned
+from backend.web.exports import Exported
+from backend.web.sheets import Column, Kind
 
 
 class PlaceSerializer(serializers.ModelSerializer[Area]):
@@ -102,13 +106,13 @@ def _either_side(text: str) -> Q:
 class SuggestionFilter(django_filters.FilterSet):
     """Filters of the review; all may be combined."""
 
-    state = django_filters.ChoiceFilter(choices=Suggestion.State.choices)
-    tier = django_filters.ChoiceFilter(choices=[("deep", "深度"), ("poor", "贫困")])
+    state = django_filters.ChoiceFilter(choices=Suggestion.State.choices, label="状态")
+    tier = django_filters.ChoiceFilter(choices=Tier.choices, label="贫困程度")
     decision = django_filters.ChoiceFilter(
-        method="by_decision", choices=[("OPEN", "待审阅"), *Decision.Verdict.choices]
+        method="by_decision", choices=[("OPEN", "待审阅"), *Decision.Verdict.choices], label="决定"
     )
-    province = django_filters.CharFilter(method="by_province")
-    search = django_filters.CharFilter(method="by_search")
+    province = django_filters.CharFilter(method="by_province", label="受援省份代码")
+    search = django_filters.CharFilter(method="by_search", label="任一方的名称、代码、拼音或首字母")
 
     class Meta:
         model = Suggestion
@@ -129,9 +133,14 @@ class SuggestionFilter(django_filters.FilterSet):
 
 
 _BOTH = ("helper__area__parent__parent", "recipient__parent__parent")
+_HELPER_COLUMNS = (Column("帮扶方", "helper.name", width=30), Column("帮扶方地区代码", "helper.area.code", width=16))
+_RECIPIENT_COLUMNS = (
+    Column("受援县", "recipient.full_name", width=34),
+    Column("受援县代码", "recipient.code", width=12),
+)
 
 
-class SuggestionList(ListAPIView[Suggestion]):
+class SuggestionList(Exported):
     """The suggestions of one run, in the order of review."""
 
     queryset = Suggestion.objects.none()
@@ -139,6 +148,21 @@ class SuggestionList(ListAPIView[Suggestion]):
     filterset_class = SuggestionFilter
     ordering_fields = ["rank", "score"]
     ordering = ["rank"]
+    export_title = "匹配建议"
+    export_columns = (
+        Column("次序", "rank", Kind.NUMBER, 6),
+        *_HELPER_COLUMNS,
+        *_RECIPIENT_COLUMNS,
+        Column("贫困程度", lambda one: Tier(one.tier).label if one.tier else None),
+        Column("得分", "score", Kind.NUMBER, 8),
+        Column("状态", "get_state_display"),
+        Column("理由", lambda one: "\n".join(reason["zh"] for reason in one.reasons), width=60),
+        Column("决定", "decision.get_verdict_display"),
+        Column("决定的理由", "decision.reason", width=40),
+        Column("决定人", "decision.by.display_name"),
+        Column("决定时间", "decision.at", Kind.TIME, 17),
+    )
+    export_notes = (DEMO_NOTE, "建议由算法给出，是否结对由人决定")
 
     def get_queryset(self) -> Any:
         run = get_object_or_404(visible(Run, self.request.user), pk=self.kwargs["pk"])
@@ -220,13 +244,13 @@ class PairingCreateSerializer(RequestSerializer):
 
 
 class PairingFilter(django_filters.FilterSet):
-    status = django_filters.MultipleChoiceFilter(choices=Pairing.Status.choices)
-    channel = django_filters.CharFilter(field_name="channel__code")
-    recipient = django_filters.CharFilter(field_name="recipient__code")
-    helper = django_filters.NumberFilter(field_name="helper_id")
-    confirmed = django_filters.BooleanFilter(field_name="is_confirmed")
-    year = django_filters.NumberFilter(method="by_year", min_value=1990, max_value=2100)
-    search = django_filters.CharFilter(method="by_search")
+    status = django_filters.MultipleChoiceFilter(choices=Pairing.Status.choices, label="状态")
+    channel = django_filters.CharFilter(field_name="channel__code", label="渠道代码")
+    recipient = django_filters.CharFilter(field_name="recipient__code", label="受援县代码")
+    helper = django_filters.NumberFilter(field_name="helper_id", label="帮扶方编号")
+    confirmed = django_filters.BooleanFilter(field_name="is_confirmed", label="双方确认")
+    year = django_filters.NumberFilter(method="by_year", min_value=1990, max_value=2100, label="年份")
+    search = django_filters.CharFilter(method="by_search", label="任一方的名称、代码、拼音或首字母")
 
     class Meta:
         model = Pairing
@@ -248,13 +272,41 @@ def _pairings(request: Request) -> Any:
     )
 
 
-class PairingList(ListAPIView[Pairing]):
+def _answered(side: str) -> Callable[[Pairing], str | None]:
+    """What that side answered, in words."""
+
+    def words(pairing: Pairing) -> str | None:
+        answers = (one for one in pairing.acknowledgements.all() if one.side == side)
+        return next((f"{one.get_answer_display()}（{one.by.display_name}）" for one in answers), None)
+
+    return words
+
+
+class PairingList(Exported):
     """Pairings I may see; POST records one that people agreed on without the matcher."""
 
     serializer_class = PairingSerializer
     filterset_class = PairingFilter
     ordering_fields = ["id", "start_date", "recipient__code", "helper__area__code"]
     ordering = ["-id"]
+    export_title = "结对关系"
+    export_columns = (
+        Column("编号", "id", Kind.NUMBER, 8),
+        *_HELPER_COLUMNS,
+        *_RECIPIENT_COLUMNS,
+        Column("渠道", "channel.name_zh"),
+        Column("起始日期", "start_date", Kind.DATE, 12),
+        Column("结束日期", "end_date", Kind.DATE, 12),
+        Column("状态", "get_status_display"),
+        Column("来历", "get_origin_display"),
+        Column("帮扶方答复", _answered("HELPER"), width=24),
+        Column("受援方答复", _answered("RECIPIENT"), width=24),
+        Column("双方确认", lambda pairing: "是" if pairing.is_confirmed else "否", width=10),
+        Column("最近联系日期", "last_contact_date", Kind.DATE, 14),
+        Column("可信程度", lambda pairing: FactStatus(pairing.fact_status).label, width=10),
+        Column("来源", "source", width=40),
+    )
+    export_notes = (DEMO_NOTE, "“待核实”的关系不计入有效覆盖")
 
     def get_queryset(self) -> Any:
         return _pairings(self.request)

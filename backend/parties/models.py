@@ -12,6 +12,7 @@ from backend.places.facts import Fact, sourced_facts_name_a_source
 from backend.places.models import Area
 
 DEMO_MARK = "【演示】"
+DEMO_NOTE = f"以{DEMO_MARK}开头的单位是虚构的，与它有关的记录也是虚构的"
 
 
 class PartyQuerySet(models.QuerySet["Party"]):

@@ -10,17 +10,19 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
-from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.places.depth import Tier, depth_of, with_tier
+from backend.places.facts import FACT_COLUMNS
 from backend.places.filters import AreaFilter
 from backend.places.models import Area, AreaFlag, FactStatus, PoorCounty
 from backend.places.ranks import ranks
 from backend.places.successors import current_areas
+from backend.web.exports import Exported
+from backend.web.sheets import Column, Kind
 
 
 class AreaSerializer(serializers.ModelSerializer[Area]):
@@ -169,7 +171,7 @@ def _listed() -> QuerySet[Area]:
     return with_tier(Area.objects.annotate(exit_year=F("poor_county__exit_year"))).select_related("parent")
 
 
-class AreaList(ListAPIView[Area]):
+class AreaList(Exported):
     """Areas in force now (or at the end of `year`)."""
 
     permission_classes = [AllowAny]
@@ -177,6 +179,20 @@ class AreaList(ListAPIView[Area]):
     filterset_class = AreaFilter
     ordering_fields = ["code", "pinyin", "exit_year"]
     ordering = ["code", "valid_from_year"]
+    export_title = "地区名录"
+    export_columns = (
+        Column("代码", "code", width=9),
+        Column("名称", "name", width=20),
+        Column("全称", "full_name", width=40),
+        Column("级别", "get_level_display"),
+        Column("贫困程度", lambda area: Tier(area.tier).label if area.tier else None),
+        Column("摘帽年份", "exit_year", Kind.NUMBER, 10),
+        Column("东部帮扶县级单位", lambda area: "是" if area.is_eastern_helper else "否", width=18),
+        Column("起始年份", "valid_from_year", Kind.NUMBER, 10),
+        Column("终止年份", "valid_to_year", Kind.NUMBER, 10),
+        *FACT_COLUMNS,
+    )
+    export_notes = ("起始年份 2016 表示 2016 年或更早",)
 
     def get_queryset(self) -> QuerySet[Area]:
         return _listed()

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from backend.web.sheets import Column
+
 
 class FactStatus(models.TextChoices):
     SOURCED = "SOURCED", "有出处"
@@ -28,3 +30,7 @@ class Fact(models.Model):
 
     class Meta:
         abstract = True
+
+
+# The last columns of every sheet of facts.
+FACT_COLUMNS = (Column("可信程度", "get_status_display", width=10), Column("来源", "source", width=40))

@@ -11,6 +11,8 @@ from rest_framework.request import Request
 
 from backend.web.problems import Invalid
 
+EXPORT = "export"  # the parameter of lists that can be taken away as a file (`backend.web.exports`)
+
 
 class StrictFilters(DjangoFilterBackend):
     """The view's own filters, beside its page and its order; any other parameter is an error."""
@@ -20,6 +22,8 @@ class StrictFilters(DjangoFilterBackend):
         known = {*(filterset.base_filters if filterset else ()), StrictOrdering.ordering_param}
         if view.paginator is not None:
             known |= {view.paginator.page_query_param, view.paginator.page_size_query_param}
+        if hasattr(view, "export_columns"):
+            known.add(EXPORT)
         for parameter in request.query_params:
             if parameter not in known:
                 raise Invalid(f"没有“{parameter}”这个筛选条件", field=parameter)

@@ -10,6 +10,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from backend.web.filters import EXPORT
+
 
 class FieldProblemSerializer(serializers.Serializer[Any]):
     """Which field, and why."""
@@ -51,12 +53,19 @@ _KEY = OpenApiParameter(
 )
 
 
+_EXPORT = OpenApiParameter(
+    EXPORT, str, OpenApiParameter.QUERY, enum=["xlsx", "csv"], description="将整个列表（不分页）作为文件下载"
+)
+
+
 class ProblemSchema(AutoSchema):
     """Adds to each operation the problem it may answer with and the headers its decorators ask for."""
 
     def get_override_parameters(self) -> list[Any]:
         handler = getattr(self.view, self.method.lower(), None)
         asked = [_IF_MATCH] * hasattr(handler, "needs_version") + [_KEY] * hasattr(handler, "needs_key")
+        if self.method == "GET" and hasattr(self.view, "export_columns"):
+            asked.append(_EXPORT)
         return [*super().get_override_parameters(), *asked]
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import uuid
 from typing import Any
 
@@ -70,6 +72,22 @@ def test_foreign_records_are_not_there_through_any_door(stage: Stage, who: str) 
     waiting = {(item["kind"], item["subject_id"]) for item in get(stage, who, "inbox").json()}
     assert not waiting & {("PAIRING_PROPOSED", stage.proposed.pk), ("ARRIVAL_TO_CONFIRM", stage.entry.pk)}
     assert not any(kind == "ARRIVAL_TO_CONFIRM" for kind, _ in waiting)
+
+
+@pytest.mark.parametrize("who", INSIDE + OUTSIDE)
+def test_a_file_holds_what_the_list_holds(stage: Stage, who: str) -> None:
+    for path in ("pairings", "commitments"):
+        response = get(stage, who, path, export="csv")
+        file = b"".join(response.streaming_content).decode("utf-8-sig")
+        assert {int(row["编号"]) for row in csv.DictReader(io.StringIO(file))} == listed(stage, who, path), path
+
+
+@pytest.mark.parametrize("who", ["gansu", "gansu_auditor"])
+def test_region_takes_its_own_suggestions_only(stage: Stage, who: str) -> None:
+    response = get(stage, who, f"runs/{stage.run.pk}/suggestions", export="csv")
+    rows = list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+    assert {row["受援县代码"][:2] for row in rows} == {"62"}
+    assert get(stage, "dongli", f"runs/{stage.run.pk}/suggestions", export="csv").status_code == 404
 
 
 @pytest.mark.parametrize("who", OUTSIDE)

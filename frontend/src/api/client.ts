@@ -28,7 +28,7 @@ const refusalsAreThrown: Middleware = {
   },
 }
 
-async function problemOf(response: Response): Promise<Problem> {
+export async function problemOf(response: Response): Promise<Problem> {
   const title = `${response.status} ${response.statusText}`.trim()
   try {
     const body = (await response.json()) as Partial<Problem> & { detail?: string }

@@ -249,6 +249,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * @description A list that can be taken away as a file.
+         *
+         *     `export_title` names the file and its sheet; `export_notes` are sentences for the sheet 说明.
+         */
         get: operations["parties_list"];
         put?: never;
         post?: never;
@@ -1580,9 +1585,14 @@ export interface operations {
     areas_list: {
         parameters: {
             query?: {
+                /** @description 东部帮扶县级单位 */
                 eastern?: boolean;
+                /** @description 将整个列表（不分页）作为文件下载 */
+                export?: "csv" | "xlsx";
                 /**
-                 * @description * `PROVINCE` - 省级
+                 * @description 级别
+                 *
+                 *     * `PROVINCE` - 省级
                  *     * `PREFECTURE` - 地级
                  *     * `COUNTY` - 县级
                  */
@@ -1595,11 +1605,14 @@ export interface operations {
                 page_size?: number;
                 /** @description 上级代码（省或市，含下级的下级） */
                 parent?: string;
+                /** @description 贫困县 */
                 poor?: boolean;
                 /** @description 名称、代码、拼音或首字母 */
                 search?: string;
                 /**
-                 * @description * `deep` - 深度贫困
+                 * @description 贫困程度
+                 *
+                 *     * `deep` - 深度贫困
                  *     * `poor` - 贫困
                  */
                 tier?: "deep" | "poor";
@@ -1696,14 +1709,19 @@ export interface operations {
     commitments_list: {
         parameters: {
             query?: {
+                /** @description 将整个列表（不分页）作为文件下载 */
+                export?: "csv" | "xlsx";
                 /** @description 用于排序结果的字段。 */
                 ordering?: string;
                 /** @description 分页结果集中的页码。 */
                 page?: number;
                 /** @description 每页返回的结果数量。 */
                 page_size?: number;
+                /** @description 结对关系编号 */
                 pairing?: number;
+                /** @description 受援县代码 */
                 recipient?: string;
+                /** @description 年份 */
                 year?: number;
             };
             header?: never;
@@ -1970,8 +1988,13 @@ export interface operations {
     pairings_list: {
         parameters: {
             query?: {
+                /** @description 渠道代码 */
                 channel?: string;
+                /** @description 双方确认 */
                 confirmed?: boolean;
+                /** @description 将整个列表（不分页）作为文件下载 */
+                export?: "csv" | "xlsx";
+                /** @description 帮扶方编号 */
                 helper?: number;
                 /** @description 用于排序结果的字段。 */
                 ordering?: string;
@@ -1979,10 +2002,14 @@ export interface operations {
                 page?: number;
                 /** @description 每页返回的结果数量。 */
                 page_size?: number;
+                /** @description 受援县代码 */
                 recipient?: string;
+                /** @description 任一方的名称、代码、拼音或首字母 */
                 search?: string;
                 /**
-                 * @description * `UNVERIFIED` - 待核实
+                 * @description 状态
+                 *
+                 *     * `UNVERIFIED` - 待核实
                  *     * `PROPOSED` - 待双方确认
                  *     * `AGREED` - 双方已确认
                  *     * `IN_FORCE` - 执行中
@@ -1991,6 +2018,7 @@ export interface operations {
                  *     * `ENDED` - 已结束
                  */
                 status?: ("AGREED" | "ENDED" | "IN_FORCE" | "OBJECTED" | "PROPOSED" | "UNVERIFIED" | "WITHDRAWN")[];
+                /** @description 年份 */
                 year?: unknown;
             };
             header?: never;
@@ -2159,8 +2187,12 @@ export interface operations {
             query?: {
                 /** @description 地区代码（含下级） */
                 area?: string;
+                /** @description 将整个列表（不分页）作为文件下载 */
+                export?: "csv" | "xlsx";
                 /**
-                 * @description * `GOVERNMENT` - 人民政府
+                 * @description 类别
+                 *
+                 *     * `GOVERNMENT` - 人民政府
                  *     * `CENTRAL_UNIT` - 中央单位
                  *     * `ENTERPRISE` - 企业
                  *     * `SOCIAL_ORGANISATION` - 社会组织
@@ -2629,26 +2661,36 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description * `OPEN` - 待审阅
+                 * @description 决定
+                 *
+                 *     * `OPEN` - 待审阅
                  *     * `ACCEPTED` - 采纳
                  *     * `REFUSED` - 不采纳
                  */
                 decision?: "ACCEPTED" | "OPEN" | "REFUSED";
+                /** @description 将整个列表（不分页）作为文件下载 */
+                export?: "csv" | "xlsx";
                 /** @description 用于排序结果的字段。 */
                 ordering?: string;
                 /** @description 分页结果集中的页码。 */
                 page?: number;
                 /** @description 每页返回的结果数量。 */
                 page_size?: number;
+                /** @description 受援省份代码 */
                 province?: string;
+                /** @description 任一方的名称、代码、拼音或首字母 */
                 search?: string;
                 /**
-                 * @description * `FREE` - 新建议
+                 * @description 状态
+                 *
+                 *     * `FREE` - 新建议
                  *     * `LOCKED` - 已有关系
                  */
                 state?: "FREE" | "LOCKED";
                 /**
-                 * @description * `deep` - 深度
+                 * @description 贫困程度
+                 *
+                 *     * `deep` - 深度贫困
                  *     * `poor` - 贫困
                  */
                 tier?: "deep" | "poor";

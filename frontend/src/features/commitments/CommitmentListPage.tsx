@@ -14,7 +14,7 @@ import { Empty } from '@/ui/state/States'
 import { type Column, DataTable } from '@/ui/table/DataTable'
 import { Pager } from '@/ui/table/Pager'
 import classes from './Commitments.module.css'
-import { commitmentsQuery, PAGE_SIZE } from './queries'
+import { commitmentsAddress, commitmentsQuery, PAGE_SIZE } from './queries'
 
 const STAGES = ['agreed', 'arrived', 'confirmed', 'spent', 'accepted'] as const
 const YEARS = ['2020', '2019', '2018', '2017', '2016']
@@ -25,9 +25,8 @@ export default function CommitmentListPage() {
   const navigate = useNavigate()
   const filters = useFilters()
   const ordering = filters.chosen('ordering')
-  const query = useQuery(
-    commitmentsQuery({ ordering, page: filters.page, year: Number(filters.get('year')) || undefined }),
-  )
+  const asked = { ordering, page: filters.page, year: Number(filters.get('year')) || undefined }
+  const query = useQuery(commitmentsQuery(asked))
   const helper = user.role === 'PARTNER'
   const columns: Column<Commitment>[] = [
     { key: 'title', title: t('commitments.columns.title'), render: one => <Title commitment={one} /> },
@@ -96,6 +95,7 @@ export default function CommitmentListPage() {
                   page={filters.page}
                   pageSize={PAGE_SIZE}
                   onPage={page => filters.set({ page })}
+                  address={commitmentsAddress(asked)}
                 />
               }
             />

@@ -1,5 +1,6 @@
 import { keepPreviousData, type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, body } from '@/api/client'
+import { addressOf } from '@/api/files'
 import { useIdempotencyKeys } from '@/api/idempotency'
 import type { Commitment, CommitmentKind, CommitmentMode } from '@/api/types'
 
@@ -17,13 +18,17 @@ export const MODES: CommitmentMode[] = [
   'DIRECT',
 ]
 
-export const commitmentsQuery = (asked: { year?: number; ordering?: string; page: number }) =>
+type Asked = { year?: number; ordering?: string; page: number }
+
+export const commitmentsQuery = (asked: Asked) =>
   queryOptions({
     queryKey: ['commitments', 'list', asked],
     queryFn: async ({ signal }) =>
       body(await api.GET('/api/commitments', { params: { query: { ...asked, page_size: PAGE_SIZE } }, signal })),
     placeholderData: keepPreviousData,
   })
+
+export const commitmentsAddress = (asked: Asked): string => addressOf('/api/commitments', asked)
 
 export const commitmentQuery = (id: number) =>
   queryOptions({

@@ -16,7 +16,7 @@ import { Empty } from '@/ui/state/States'
 import { type Column, DataTable } from '@/ui/table/DataTable'
 import { Pager } from '@/ui/table/Pager'
 import classes from './Pairings.module.css'
-import { PAGE_SIZE, pairingsQuery, STATUSES } from './queries'
+import { PAGE_SIZE, pairingsAddress, pairingsQuery, STATUSES } from './queries'
 
 export default function PairingListPage() {
   const { t } = useTranslation()
@@ -24,16 +24,15 @@ export default function PairingListPage() {
   const navigate = useNavigate()
   const filters = useFilters()
   const ordering = filters.chosen('ordering')
-  const query = useQuery(
-    pairingsQuery({
-      ordering,
-      page: filters.page,
-      status: filters.chosen('status'),
-      confirmed: filters.flag('confirmed'),
-      search: filters.chosen('search'),
-      year: Number(filters.get('year')) || undefined,
-    }),
-  )
+  const asked = {
+    ordering,
+    page: filters.page,
+    status: filters.chosen('status'),
+    confirmed: filters.flag('confirmed'),
+    search: filters.chosen('search'),
+    year: Number(filters.get('year')) || undefined,
+  }
+  const query = useQuery(pairingsQuery(asked))
   const coordinator = user.role === 'COORDINATOR'
   return (
     <Page
@@ -63,6 +62,7 @@ export default function PairingListPage() {
                   page={filters.page}
                   pageSize={PAGE_SIZE}
                   onPage={page => filters.set({ page })}
+                  address={pairingsAddress(asked)}
                 />
               }
             />

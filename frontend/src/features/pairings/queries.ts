@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, body, ifMatch } from '@/api/client'
+import { addressOf } from '@/api/files'
 import type { Pairing, PairingStatus } from '@/api/types'
 
 export const PAGE_SIZE = 50
@@ -23,20 +24,20 @@ type Asked = {
   page: number
 }
 
-export const pairingsQuery = ({ status, ...asked }: Asked) =>
+const queryOf = ({ status, ...asked }: Asked) => ({
+  ...asked,
+  page_size: PAGE_SIZE,
+  status: STATUSES.filter(one => one === status),
+})
+
+export const pairingsQuery = (asked: Asked) =>
   queryOptions({
-    queryKey: ['pairings', 'list', { status, ...asked }],
-    queryFn: async ({ signal }) =>
-      body(
-        await api.GET('/api/pairings', {
-          params: {
-            query: { ...asked, page_size: PAGE_SIZE, status: STATUSES.filter(one => one === status) },
-          },
-          signal,
-        }),
-      ),
+    queryKey: ['pairings', 'list', asked],
+    queryFn: async ({ signal }) => body(await api.GET('/api/pairings', { params: { query: queryOf(asked) }, signal })),
     placeholderData: keepPreviousData,
   })
+
+export const pairingsAddress = (asked: Asked): string => addressOf('/api/pairings', queryOf(asked))
 
 export const pairingQuery = (id: number) =>
   queryOptions({

@@ -16,7 +16,7 @@ import { Empty } from '@/ui/state/States'
 import { type Column, DataTable } from '@/ui/table/DataTable'
 import { Pager } from '@/ui/table/Pager'
 import classes from './CountyListPage.module.css'
-import { type CountyKind, countiesQuery, PAGE_SIZE } from './queries'
+import { type CountyKind, countiesAddress, countiesQuery, PAGE_SIZE } from './queries'
 
 const KINDS: CountyKind[] = ['poor', 'eastern', 'all']
 const KEPT = ['kind'] as const
@@ -73,16 +73,15 @@ export default function CountyListPage() {
   const filters = useFilters(KEPT)
   const kind = KINDS.find(one => one === filters.get('kind')) ?? 'poor'
   const ordering = filters.chosen('ordering')
-  const query = useQuery(
-    countiesQuery({
-      kind,
-      ordering,
-      page: filters.page,
-      parent: filters.chosen('parent'),
-      tier: kind === 'poor' ? filters.chosen('tier') : undefined,
-      search: filters.chosen('search'),
-    }),
-  )
+  const asked = {
+    kind,
+    ordering,
+    page: filters.page,
+    parent: filters.chosen('parent'),
+    tier: kind === 'poor' ? filters.chosen('tier') : undefined,
+    search: filters.chosen('search'),
+  }
+  const query = useQuery(countiesQuery(asked))
   const columns = useColumns()
   return (
     <Page title={t('places.list.title')} lead={t('places.list.lead')}>
@@ -118,6 +117,7 @@ export default function CountyListPage() {
                   page={filters.page}
                   pageSize={PAGE_SIZE}
                   onPage={page => filters.set({ page })}
+                  address={countiesAddress(asked)}
                 />
               }
             />

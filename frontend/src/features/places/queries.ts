@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, body } from '@/api/client'
+import { addressOf } from '@/api/files'
 
 export const PAGE_SIZE = 50
 
@@ -14,27 +15,25 @@ type Asked = {
   page: number
 }
 
-export const countiesQuery = ({ kind, tier, ...asked }: Asked) =>
+const TIERS = ['deep', 'poor'] as const
+
+const queryOf = ({ kind, tier, ...asked }: Asked) => ({
+  ...asked,
+  level: 'COUNTY' as const,
+  page_size: PAGE_SIZE,
+  tier: TIERS.find(one => one === tier),
+  poor: kind === 'poor' || undefined,
+  eastern: kind === 'eastern' || undefined,
+})
+
+export const countiesQuery = (asked: Asked) =>
   queryOptions({
-    queryKey: ['areas', 'counties', { kind, tier, ...asked }],
-    queryFn: async ({ signal }) =>
-      body(
-        await api.GET('/api/areas', {
-          params: {
-            query: {
-              ...asked,
-              level: 'COUNTY',
-              page_size: PAGE_SIZE,
-              tier: tier === 'deep' || tier === 'poor' ? tier : undefined,
-              poor: kind === 'poor' || undefined,
-              eastern: kind === 'eastern' || undefined,
-            },
-          },
-          signal,
-        }),
-      ),
+    queryKey: ['areas', 'counties', asked],
+    queryFn: async ({ signal }) => body(await api.GET('/api/areas', { params: { query: queryOf(asked) }, signal })),
     placeholderData: keepPreviousData,
   })
+
+export const countiesAddress = (asked: Asked): string => addressOf('/api/areas', queryOf(asked))
 
 export const regionPairsQuery = queryOptions({
   queryKey: ['region-pairs'],

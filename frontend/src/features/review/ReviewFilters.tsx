@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Suggestion } from '@/api/types'
 import { Choice, FilterBar, SearchField } from '@/ui/form/FilterBar'
+import { ExportButtons } from '@/ui/table/ExportButtons'
 import { provincesOf } from './filtering'
 import classes from './Review.module.css'
 import type { Review } from './useReview'
@@ -41,6 +42,7 @@ export function ReviewFilters({ review, suggestions }: { review: Review; suggest
           value={filters.get('search')}
           onChange={search => filters.set({ search, selected: '' })}
         />
+        <ExportButtons address={review.address} />
       </FilterBar>
       <p className={classes.keys}>
         {t('review.keys')}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decided, suggestion } from '@/testing/suggestions'
-import { arcOf, matching, regionsOf, standingOf, stepFrom, tally } from './filtering'
+import { arcOf, matching, queryOf, regionsOf, standingOf, stepFrom, tally } from './filtering'
 
 const rows = [
   suggestion(1),
@@ -20,6 +20,21 @@ describe('filters of the review', () => {
     expect(matching(rows, { ...all, tier: 'poor' }).map(one => one.id)).toEqual([2])
     expect(matching(rows, { ...all, province: '云南省' })).toEqual([])
     expect(matching(rows, { ...all, found: new Set([3, 4]), tier: 'deep' }).map(one => one.id)).toEqual([3, 4])
+  })
+})
+
+describe('the file of the review', () => {
+  it('asks the API for what the filters show', () => {
+    const province = rows[0]?.recipient.province ?? ''
+    expect(queryOf(rows, { standing: 'OPEN', tier: '', province }, '长顺')).toEqual({
+      decision: 'OPEN',
+      province: `${rows[0]?.recipient.code.slice(0, 2)}0000`,
+      search: '长顺',
+    })
+    expect(queryOf(rows, { standing: 'LOCKED', tier: 'deep', province: '' }, '')).toEqual({
+      state: 'LOCKED',
+      tier: 'deep',
+    })
   })
 })
 

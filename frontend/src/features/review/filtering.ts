@@ -21,6 +21,19 @@ export function matching(suggestions: readonly Suggestion[], chosen: Chosen): Su
   )
 }
 
+/** The same choice in the words of the API, for the file of what is shown. */
+export function queryOf(suggestions: readonly Suggestion[], chosen: Omit<Chosen, 'found'>, search: string) {
+  const { standing, tier, province } = chosen
+  const code = suggestions.find(one => one.recipient.province === province)?.recipient.code
+  return {
+    state: standing === 'LOCKED' ? 'LOCKED' : undefined,
+    decision: standing && standing !== 'LOCKED' ? standing : undefined,
+    tier: tier || undefined,
+    province: province && code ? `${code.slice(0, 2)}0000` : undefined,
+    search: search || undefined,
+  }
+}
+
 export function tally(suggestions: readonly Suggestion[]): Record<Standing, number> {
   const counts: Record<Standing, number> = { OPEN: 0, ACCEPTED: 0, REFUSED: 0, LOCKED: 0 }
   for (const one of suggestions) counts[standingOf(one)] += 1

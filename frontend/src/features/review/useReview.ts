@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
+import { addressOf } from '@/api/files'
 import type { Suggestion } from '@/api/types'
 import { type Filters, useFilters } from '@/lib/filters'
-import { matching, type Standing, stepFrom } from './filtering'
+import { matching, queryOf, type Standing, stepFrom } from './filtering'
 import { suggestionSearchQuery } from './queries'
 
 const KEPT = ['selected'] as const
@@ -16,6 +17,8 @@ export type Review = {
   select: (suggestion: Suggestion | undefined) => void
   step: (by: 1 | -1) => void
   searching: boolean
+  /** Where the file of what is shown is to be had. */
+  address: string
 }
 
 /** What is filtered and what is looked at, held in the address. `all` shows everything; without a choice, what is open. */
@@ -46,6 +49,7 @@ export function useReview(run: number, suggestions: readonly Suggestion[]): Revi
     select,
     step: by => select(stepFrom(shown, selected?.id ?? null, by)),
     searching: search !== '' && found.isPending,
+    address: addressOf(`/api/runs/${run}/suggestions`, queryOf(suggestions, { standing, tier, province }, search)),
   }
 }
 

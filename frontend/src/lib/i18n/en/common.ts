@@ -20,6 +20,7 @@ export const common: Words<typeof zh> = {
   page_of: 'Page {{page}} of {{pages}}',
   previous: 'Previous',
   next: 'Next',
+  export: { xlsx: 'Export to Excel', csv: 'Export to CSV' },
   retry: 'Try again',
   back: 'Back',
   close: 'Close',

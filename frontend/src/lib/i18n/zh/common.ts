@@ -17,6 +17,7 @@ export const common = {
   page_of: '第 {{page}} / {{pages}} 页',
   previous: '上一页',
   next: '下一页',
+  export: { xlsx: '导出 Excel', csv: '导出 CSV' },
   retry: '重试',
   back: '返回',
   close: '关闭',
