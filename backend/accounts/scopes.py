@@ -14,7 +14,7 @@ from django.db.models import Model, Q, QuerySet
 from rest_framework import serializers
 
 from backend.accounts.models import Role, User
-from backend.places.models import Area
+from backend.places.models import Area, inside
 
 Viewer = User | AnonymousUser
 M = TypeVar("M", bound=Model)
@@ -49,14 +49,9 @@ def visible(rows: type[M] | QuerySet[M], user: Any) -> QuerySet[M]:
     return function(user, queryset)
 
 
-def within(area_id: int, path: str) -> Q:
-    """Rows whose area (reached over `path`) is this one or lies below it."""
-    return Q(**{path: area_id}) | Q(**{f"{path}__parent": area_id}) | Q(**{f"{path}__parent__parent": area_id})
-
-
-def within_region(user: User, path: str) -> Q:
-    """Rows whose area lies in the region the user oversees; all when that is the country."""
-    return Q() if user.region_id is None else within(user.region_id, path)
+def within_region(user: User, relation: str) -> Q:
+    """Rows whose area (reached over `relation`) lies in the region the user oversees; all when that is the country."""
+    return Q() if user.region is None else inside(user.region, relation)
 
 
 def oversees(user: Any) -> bool:

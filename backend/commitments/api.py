@@ -17,30 +17,15 @@ from rest_framework.views import APIView
 from backend.accounts.models import User
 from backend.accounts.scopes import ScopedPrimaryKeyRelatedField, visible
 from backend.commitments import actions
-from backend.commitments.models import LARGEST_YUAN, Commitment, Confirmation, LedgerEntry
+from backend.commitments.models import Commitment, Confirmation, LedgerEntry
 from backend.pairings.api import HelperSerializer, PlaceSerializer
 from backend.pairings.models import Pairing
 from backend.pairings.scopes import side_of
 from backend.parties.models import DEMO_NOTE
 from backend.web.api import RequestSerializer, idempotent, versioned
 from backend.web.exports import Exported
+from backend.web.money import LARGEST_YUAN, AmountField
 from backend.web.sheets import Column, Kind
-
-
-class AmountField(serializers.DecimalField):
-    """Yuan with two decimals: more than 0, at most 100 亿元."""
-
-    default_error_messages = {
-        "invalid": "金额应为数字",
-        "max_decimal_places": "金额最多两位小数（精确到分）",
-        "min_value": "金额应大于 0",
-        "max_value": "金额超过 100 亿元，请核对单位是元还是万元",
-        "max_digits": "金额超过 100 亿元，请核对单位是元还是万元",
-        "max_whole_digits": "金额超过 100 亿元，请核对单位是元还是万元",
-    }
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=18, decimal_places=2, min_value=Decimal("0.01"), max_value=LARGEST_YUAN, **kwargs)
 
 
 class ConfirmationSerializer(serializers.ModelSerializer[Confirmation]):

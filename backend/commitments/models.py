@@ -17,9 +17,9 @@ from django.db.models.functions import Coalesce
 
 from backend.lifecycle.triggers import append_only, moves_guarded
 from backend.pairings.models import Pairing, Side
+from backend.web.money import LARGEST_YUAN
 from backend.web.problems import explain
 
-LARGEST_YUAN = Decimal("10000000000.00")  # 100 亿元: above every yearly total on record; a typing error beyond that
 ZERO = Decimal("0.00")
 
 

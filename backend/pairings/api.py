@@ -26,7 +26,7 @@ from backend.pairings.models import Acknowledgement, Decision, Pairing
 from backend.pairings.scopes import side_of
 from backend.parties.models import DEMO_NOTE, Party
 from backend.places.depth import Tier
-from backend.places.models import Area, FactStatus
+from backend.places.models import Area, FactStatus, inside_code
 from backend.programmes.models import Channel
 from backend.runs.models import Run, Suggestion
 from backend.web.api import RequestSerializer, conditional, require_version, versioned
@@ -125,7 +125,7 @@ class SuggestionFilter(django_filters.FilterSet):
 
     def by_province(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
         """Six-digit code of the recipient's province."""
-        return rows.filter(Q(recipient__parent__code=value) | Q(recipient__parent__parent__code=value))
+        return rows.filter(inside_code(value, "recipient"))
 
     def by_search(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
         """Name, code, pinyin or initials of either side."""

@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from backend.accounts.models import Role
-from backend.accounts.scopes import governed_area, oversees, scope, within, within_region
+from backend.accounts.scopes import governed_area, oversees, scope, within_region
 from backend.pairings.models import Acknowledgement, Decision, Pairing, Side
+from backend.places.models import inside
 
 
 def _reach(user: Any, prefix: str = "") -> Q | None:
@@ -20,9 +21,9 @@ def _reach(user: Any, prefix: str = "") -> Q | None:
         return within_region(user, f"{prefix}recipient") | within_region(user, f"{prefix}helper__area")
     area = governed_area(user)
     if user.role == Role.RECIPIENT:
-        return within(area.pk, f"{prefix}recipient") if area else None
+        return inside(area, f"{prefix}recipient") if area else None
     own = Q(**{f"{prefix}helper": user.party_id})
-    return own | within(area.pk, f"{prefix}helper__area") if area else own
+    return own | inside(area, f"{prefix}helper__area") if area else own
 
 
 @scope(Pairing)

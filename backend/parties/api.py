@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import django_filters as filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.generics import RetrieveAPIView
 from rest_framework.permissions import AllowAny
@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from backend.parties.models import DEMO_NOTE, Party, PartyQuerySet
 from backend.places.api import AreaNameSerializer
 from backend.places.facts import FACT_COLUMNS
+from backend.places.models import inside_code
 from backend.web.exports import Exported
 from backend.web.sheets import Column
 
@@ -37,7 +38,7 @@ class PartyFilter(filters.FilterSet):  # the library has no types
         fields: list[str] = []
 
     def seated(self, parties: PartyQuerySet, name: str, code: str) -> PartyQuerySet:
-        return parties.filter(Q(area__code=code) | Q(area__parent__code=code) | Q(area__parent__parent__code=code))
+        return parties.filter(inside_code(code, "area"))
 
     def searched(self, parties: PartyQuerySet, name: str, text: str) -> PartyQuerySet:
         return parties.search(text)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from backend.places.facts import Fact, sourced_facts_name_a_source
-from backend.places.models import Area
+from backend.places.models import Area, inside
 
 DEMO_MARK = "【演示】"
 DEMO_NOTE = f"以{DEMO_MARK}开头的单位是虚构的，与它有关的记录也是虚构的"
@@ -42,7 +42,7 @@ class PartyQuerySet(models.QuerySet["Party"]):
 
     def seated_within(self, area: Area) -> Self:
         """Parties whose seat is `area` or lies below it."""
-        return self.filter(Q(area_id=area.pk) | Q(area__parent_id=area.pk) | Q(area__parent__parent_id=area.pk))
+        return self.filter(inside(area, "area"))
 
 
 @pghistory.track()

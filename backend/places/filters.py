@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Q
 
 from backend.places.depth import Tier
 from backend.places.models import Area, AreaQuerySet
@@ -32,7 +31,7 @@ class AreaFilter(filters.FilterSet):  # the library has no types
         return areas if self.form.cleaned_data.get("year") else areas.current()
 
     def below(self, areas: AreaQuerySet, name: str, code: str) -> AreaQuerySet:
-        return areas.filter(Q(parent__code=code) | Q(parent__parent__code=code))
+        return areas.below(code)
 
     def searched(self, areas: AreaQuerySet, name: str, text: str) -> AreaQuerySet:
         return areas.search(text)

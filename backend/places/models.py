@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from .facts import Fact, FactStatus, sourced_facts_name_a_source
+from .triggers import path_handed_down, path_written
 
 __all__ = [
     "Area",
@@ -21,6 +23,21 @@ __all__ = [
     "PoorCounty",
     "sourced_facts_name_a_source",
 ]
+
+
+def inside(area: Area, relation: str = "") -> Q:
+    """Rows whose area (the row itself, or reached over `relation`) is `area` or lies below it."""
+    if not area.path:  # just created: only the database knows
+        area.refresh_from_db(fields=["path"])
+    return Q(**{f"{relation}__path__startswith" if relation else "path__startswith": area.path})
+
+
+def inside_code(code: str, relation: str = "") -> Q:
+    """The same by code, under whichever of the dated rows of that code; nothing when there is none."""
+    found = Q(pk__in=[])
+    for area in Area.objects.filter(code=code):
+        found |= inside(area, relation)
+    return found
 
 
 class AreaQuerySet(models.QuerySet["Area"]):
@@ -57,11 +74,17 @@ class AreaQuerySet(models.QuerySet["Area"]):
             found = found.filter(full_name__contains=word)
         return found
 
+    def divisions(self) -> Self:
+        """Provinces, prefectures and counties: what governments help and are helped as."""
+        return self.filter(level__in=DIVISIONS)
+
     def within(self, area: Area) -> Self:
         """`area` itself and every area below it, by parentage (codes do not nest for county-level cities)."""
-        return self.filter(
-            Q(pk=area.pk) | Q(parent_id=area.pk) | Q(parent__parent_id=area.pk),
-        )
+        return self.filter(inside(area))
+
+    def below(self, code: str) -> Self:
+        """Every area below the one (or the dated ones) of that code."""
+        return self.filter(inside_code(code)).exclude(code=code)
 
 
 class Area(Fact):
@@ -69,6 +92,8 @@ class Area(Fact):
 
     A rename, upgrade or merger ends the row and begins another one, joined by `AreaSuccession`. The register
     opens with the divisions of 2016, so `valid_from_year` 2016 means "2016 or earlier".
+    Codes have 6 digits down to the county, 9 for a township, 12 for a village.
+    `path` holds the ids from the province down to the row itself, each followed by a point; the database writes it.
     Units: `lon`, `lat` in degrees, GCJ-02 datum, good to about 0.5 km, None where unknown.
     """
 
@@ -76,10 +101,12 @@ class Area(Fact):
         PROVINCE = "PROVINCE", "省级"
         PREFECTURE = "PREFECTURE", "地级"
         COUNTY = "COUNTY", "县级"
+        TOWNSHIP = "TOWNSHIP", "乡级"
+        VILLAGE = "VILLAGE", "村级"
 
-    code = models.CharField("行政区划代码", max_length=6)
+    code = models.CharField("行政区划代码", max_length=12)
     name = models.CharField("名称", max_length=40)
-    full_name = models.CharField("全称", max_length=90)
+    full_name = models.CharField("全称", max_length=150)
     level = models.CharField("级别", max_length=10, choices=Level)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
@@ -92,8 +119,9 @@ class Area(Fact):
         "法定区划", default=True, help_text="否：行委等有县级职能、但不在 GB/T 2260 中的单位"
     )
     is_eastern_helper = models.BooleanField("东部帮扶县级单位", default=False)
-    pinyin = models.CharField("拼音", max_length=120)
-    initials = models.CharField("拼音首字母", max_length=30)
+    pinyin = models.CharField("拼音", max_length=200)
+    initials = models.CharField("拼音首字母", max_length=40)
+    path = models.CharField("上下级路径", max_length=60, editable=False, default="")
 
     objects = AreaQuerySet.as_manager()
 
@@ -102,7 +130,12 @@ class Area(Fact):
         ordering = ["code", "valid_from_year"]
         constraints = [
             sourced_facts_name_a_source("area_sourced_has_source"),
-            models.CheckConstraint(name="area_code_six_digits", condition=Q(code__regex=r"^[0-9]{6}$")),
+            models.CheckConstraint(
+                name="area_code_as_long_as_its_level",
+                condition=Q(level__in=("PROVINCE", "PREFECTURE", "COUNTY"), code__regex=r"^[0-9]{6}$")
+                | Q(level="TOWNSHIP", code__regex=r"^[0-9]{9}$")
+                | Q(level="VILLAGE", code__regex=r"^[0-9]{12}$"),
+            ),
             models.CheckConstraint(
                 name="area_years_in_order",
                 condition=Q(valid_to_year__isnull=True) | Q(valid_to_year__gte=F("valid_from_year")),
@@ -140,8 +173,19 @@ class Area(Fact):
             ),
         ]
 
+        indexes = [
+            models.Index(OpClass(F("path"), "text_pattern_ops"), name="area_by_path"),
+            models.Index(OpClass(F("code"), "text_pattern_ops"), name="area_by_code_prefix"),
+            models.Index(OpClass(F("pinyin"), "text_pattern_ops"), name="area_by_pinyin_prefix"),
+            models.Index(OpClass(F("initials"), "text_pattern_ops"), name="area_by_initials_prefix"),
+        ]
+        triggers = [path_written(), path_handed_down()]
+
     def __str__(self) -> str:
         return f"{self.full_name}（{self.code}）"
+
+
+DIVISIONS = (Area.Level.PROVINCE, Area.Level.PREFECTURE, Area.Level.COUNTY)
 
 
 class AreaSuccession(Fact):

@@ -36,7 +36,7 @@ def source(key_or_address: str) -> str:
 
 
 def current_areas() -> dict[str, Area]:
-    return {area.code: area for area in Area.objects.current()}
+    return {area.code: area for area in Area.objects.current().divisions()}
 
 
 # --- areas ---------------------------------------------------------------------------------------------------------
@@ -47,7 +47,7 @@ def areas() -> Changes:
     total = Changes()
     for level in (Area.Level.PROVINCE, Area.Level.PREFECTURE, Area.Level.COUNTY):
         above: dict[str, list[Area]] = {}
-        for area in Area.objects.exclude(level=Area.Level.COUNTY).select_related("parent"):
+        for area in Area.objects.filter(level__in=(Area.Level.PROVINCE, Area.Level.PREFECTURE)):
             above.setdefault(area.code, []).append(area)
         total += sync(
             Area.objects.filter(level=level),
@@ -106,7 +106,7 @@ def _helper_test(rows: list[Row]) -> Callable[[Row], bool]:
 # --- what became of them ---------------------------------------------------------------------------------------------
 def successions() -> Changes:
     by_code: dict[str, list[Area]] = {}
-    for area in Area.objects.all():
+    for area in Area.objects.divisions():
         by_code.setdefault(area.code, []).append(area)
     return sync(
         AreaSuccession.objects.all(),

@@ -59,7 +59,7 @@ def _of_concern(user: User, channel: Channel, year: int) -> Any:
     poor = Area.objects.current().poor()
     if user.region is None:
         return poor
-    region = frozenset(Area.objects.within(user.region).values_list("pk", flat=True))
+    region = frozenset(Area.objects.divisions().within(user.region).values_list("pk", flat=True))
     helped = eligibility.of_counties(channel, year).helped_by(region)
     paired = visible(Pairing, user).filter(channel=channel).in_year(year).values("recipient")  # type: ignore[attr-defined]
     return poor.filter(Q(pk__in=region) | Q(pk__in=helped) | Q(pk__in=paired))

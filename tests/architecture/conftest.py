@@ -16,10 +16,25 @@ from django.db import transaction
 from backend.accounts.models import Role, User
 from backend.commitments import actions as commitments
 from backend.commitments.models import Commitment, LedgerEntry
+from backend.needs import actions as needs
+from backend.needs.models import Need
 from backend.pairings.models import Pairing
 from backend.parties.models import Party
 from backend.runs.models import Run
 from tests.backend import world as worlds
+
+NEED: dict[str, Any] = {
+    "title": "安全饮水管网",
+    "category": "WATER",
+    "causes": ["WATER"],
+    "quantity": Decimal("12.5"),
+    "unit": "公里",
+    "cost_yuan": Decimal("860000.00"),
+    "deadline_date": dt.date(2099, 12, 31),
+    "performance_target": "120 户喝上自来水",
+    "benefit_link": "SERVICE",
+    "beneficiaries": 410,
+}
 
 
 @dataclass
@@ -33,6 +48,8 @@ class Stage:
     agreed: Pairing
     commitment: Commitment
     entry: LedgerEntry
+    published: Need
+    draft: Need
 
     @property
     def users(self) -> dict[str, User]:
@@ -56,6 +73,7 @@ def _people(world: worlds.World) -> None:
         ("chengde", Role.RECIPIENT, {"party": prefecture}),
         ("hebei", Role.COORDINATOR, {"region": world.areas["hebei"]}),
         ("gansu_auditor", Role.AUDITOR, {"region": world.areas["gansu"]}),
+        ("approver", Role.RECIPIENT, {"party": world.governments["longhua"]}),
     ):
         world.users[name] = User.objects.create(username=name, display_name=name, role=role, **scope)
 
@@ -85,7 +103,11 @@ def _set(world: worlds.World) -> Stage:
         reference="A-1",
         by=users["dongli"],
     )
-    return Stage(world, run, waiting_run, proposed, agreed, commitment, entry)
+    longhua = world.areas["longhua"]
+    draft = needs.propose(area=longhua, by=users["longhua"], **NEED)
+    published = needs.propose(area=longhua, by=users["longhua"], **NEED)
+    needs.publish(need=published, by=users["approver"])
+    return Stage(world, run, waiting_run, proposed, agreed, commitment, entry, published, draft)
 
 
 def _year(year: int) -> dict[str, Any]:

@@ -47,6 +47,13 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("DELETE", "session"): EVERYONE,
     ("PUT", "password"): ANYONE_LOGGED_IN,
     ("GET", "events"): CONCERNED,
+    # needs
+    ("GET", "needs"): EVERYONE,
+    ("POST", "needs"): only(RECIPIENT),
+    ("GET", "need"): EVERYONE,  # the one in the test is published
+    ("PUT", "need"): only(RECIPIENT),
+    ("POST", "need-decision"): only(RECIPIENT),
+    ("GET", "need-events"): ANYONE_LOGGED_IN,
     # programmes
     ("GET", "channels"): EVERYONE,
     ("GET", "region-pairs"): EVERYONE,

@@ -16,7 +16,7 @@ from tests.architecture.conftest import Stage
 pytestmark = pytest.mark.django_db
 
 # Records of 东丽区 → 隆化县, seen from everywhere.
-OWN = ["dongli", "longhua"]
+OWN = ["dongli", "longhua", "approver"]
 ABOVE = ["coordinator", "second", "auditor", "tianjin", "chengde", "hebei"]
 SIBLING = ["xiqing", "fengning"]
 UNRELATED = ["huangdao", "maqu", "wudu", "gansu", "gansu_auditor", "unit", "firm", "administrator"]
@@ -109,6 +109,29 @@ def test_foreign_record_cannot_be_pointed_at(stage: Stage, who: str) -> None:
     assert (foreign.status_code, foreign.json()["errors"][0]["code"]) == (400, "does_not_exist")
     told = [response.json()["detail"] for response in (foreign, absent)]
     assert told[0].replace(str(stage.agreed.pk), "#") == told[1].replace(str(10**9), "#")
+
+
+DRAFT_SEEN_BY = ["longhua", "approver", "chengde", "coordinator", "second", "auditor", "hebei"]
+
+
+@pytest.mark.parametrize("who", INSIDE + OUTSIDE)
+def test_need_that_is_not_published_is_the_countys_own_and_its_overseers(stage: Stage, who: str) -> None:
+    draft, seen = stage.draft.pk, who in DRAFT_SEEN_BY
+    for path in (f"needs/{draft}", f"needs/{draft}/events"):
+        assert get(stage, who, path).status_code == (200 if seen else 404), path
+    for query in ({}, {"search": "饮水"}, {"area": "130800"}, {"status": "PROPOSED"}, {"category": "WATER"}):
+        assert (draft in listed(stage, who, "needs", **query)) == seen, query
+    file = b"".join(get(stage, who, "needs", export="csv").streaming_content).decode("utf-8-sig")
+    assert {int(row["编号"]) for row in csv.DictReader(io.StringIO(file))} == listed(stage, who, "needs")
+    if not seen:
+        assert send(stage, who, f"needs/{draft}/decision", {"step": "PUBLISH"}).status_code in (403, 404)
+
+
+def test_public_sees_published_needs_without_the_names_of_people(stage: Stage) -> None:
+    said = APIClient().get("/api/needs").json()
+    assert [row["id"] for row in said["results"]] == [stage.published.pk]
+    assert "经办人" not in str(said)
+    assert said["results"][0]["my_steps"] == []
 
 
 @pytest.mark.parametrize("who", ["dongli", "longhua", "tianjin", "unit", "firm", "administrator"])

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
 from backend.accounts.models import Role
-from tests.architecture.conftest import Stage
+from tests.architecture.conftest import NEED, Stage
 from tests.architecture.permission_matrix import MATRIX
 from tests.backend.world import POLICY, YEAR
 
@@ -79,6 +79,9 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
         "commitment": {"pk": stage.commitment.pk},
         "commitment-arrivals": {"pk": stage.commitment.pk},
         "entry-confirmation": {"pk": stage.entry.pk},
+        "need": {"pk": stage.published.pk},
+        "need-decision": {"pk": stage.published.pk},
+        "need-events": {"pk": stage.published.pk},
     }
     return arguments.get(name, {})
 
@@ -118,6 +121,9 @@ def _body(stage: Stage, name: str) -> dict[str, Any]:
         },
         "commitment-arrivals": {"amount_yuan": "5.00", "occurred_date": f"{YEAR}-07-01"},
         "entry-confirmation": {"answer": "CONFIRMED"},
+        "needs": {**NEED, "area": "130825"},
+        "need": {**NEED, "reason": "按季度调整"},
+        "need-decision": {"step": "MEET", "reason": "管网已通水"},
     }
     return bodies.get(name, {})
 
@@ -135,7 +141,8 @@ def ask(stage: Stage, who: str | None, method: str, name: str) -> Any:
         if method == "GET":
             response = client.get(address, _query(stage, name))
         else:
-            headers = {"idempotency-key": uuid.uuid4().hex, "if-match": '"1"'}
+            version = stage.published.version if name.startswith("need") else 1
+            headers = {"idempotency-key": uuid.uuid4().hex, "if-match": f'"{version}"'}
             send = getattr(client, method.lower())
             response = send(address, _body(stage, name), format="json", headers=headers)
         transaction.set_rollback(True)

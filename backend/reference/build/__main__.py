@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from backend.reference.build import areas, indicators, lists
+from backend.reference.build import areas, indicators, lists, villages
 from backend.reference.files import DATA
 
 
@@ -17,6 +17,7 @@ def main() -> None:
         *areas.build(arguments.facts, arguments.into),
         *lists.build(arguments.facts, arguments.into),
         *indicators.build(arguments.facts, arguments.into),
+        *villages.build(arguments.facts, arguments.into),
     ]:
         sys.stdout.write(f"{name}: {rows}\n")
 

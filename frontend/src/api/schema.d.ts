@@ -174,6 +174,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Published needs, and one's own that are not; POST proposes one. */
+        get: operations["needs_list"];
+        put?: never;
+        /** @description Published needs, and one's own that are not; POST proposes one. */
+        post: operations["needs_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/needs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One need; PUT corrects it or, once it is public, adjusts it with a reason. */
+        get: operations["needs_retrieve"];
+        /** @description One need; PUT corrects it or, once it is public, adjusts it with a reason. */
+        put: operations["needs_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/needs/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Review, publish, return, withdraw, or say that it is met. */
+        post: operations["needs_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/needs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What happened to one need, oldest first; for those who are logged in, since events name people. */
+        get: operations["needs_events_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pairings": {
         parameters: {
             query?: never;
@@ -625,9 +695,11 @@ export interface components {
          * @description * `PROVINCE` - 省级
          *     * `PREFECTURE` - 地级
          *     * `COUNTY` - 县级
+         *     * `TOWNSHIP` - 乡级
+         *     * `VILLAGE` - 村级
          * @enum {string}
          */
-        AreaLevel: "PROVINCE" | "PREFECTURE" | "COUNTY";
+        AreaLevel: "PROVINCE" | "PREFECTURE" | "COUNTY" | "TOWNSHIP" | "VILLAGE";
         AreaName: {
             /** 行政区划代码 */
             code: string;
@@ -689,6 +761,17 @@ export interface components {
             /** @default  */
             reference: string;
         };
+        /**
+         * @description * `JOBS` - 就业带动
+         *     * `DIVIDEND` - 入股分红
+         *     * `ORDERS` - 订单收购
+         *     * `RENT` - 土地流转租金
+         *     * `PRODUCTION` - 帮助自主生产
+         *     * `SERVICE` - 公共服务受益
+         *     * `DIRECT` - 直接帮扶到户
+         * @enum {string}
+         */
+        BenefitLink: "JOBS" | "DIVIDEND" | "ORDERS" | "RENT" | "PRODUCTION" | "SERVICE" | "DIRECT";
         /** @enum {unknown} */
         BlankEnum: "";
         Channel: {
@@ -998,6 +1081,163 @@ export interface components {
          * @enum {string}
          */
         MySideEnum: "HELPER" | "RECIPIENT";
+        /** @description One entry; names of people are left out, since published needs are read by everyone. */
+        Need: {
+            readonly id: number;
+            area: components["schemas"]["AreaName"];
+            /** 名称 */
+            title: string;
+            /** 说明 */
+            detail?: string;
+            /** 类别 */
+            category: components["schemas"]["NeedCategory"];
+            category_label: string;
+            /** 原因 */
+            causes?: components["schemas"]["NeedCause"][];
+            readonly cause_labels: string[];
+            /**
+             * 数量
+             * Format: decimal
+             */
+            quantity: string;
+            /** 单位 */
+            unit: string;
+            /**
+             * 估算投资
+             * Format: decimal
+             */
+            cost_yuan?: string | null;
+            /**
+             * 期限
+             * Format: date
+             */
+            deadline_date: string;
+            /** 绩效目标 */
+            performance_target: string;
+            /** 带贫减贫机制 */
+            benefit_link: components["schemas"]["BenefitLink"];
+            benefit_link_label: string;
+            /** 受益贫困人口 */
+            beneficiaries?: number | null;
+            /** 状态 */
+            status?: components["schemas"]["NeedStatus"];
+            status_label: string;
+            /** 演示 */
+            is_demo?: boolean;
+            /**
+             * 公布时间
+             * Format: date-time
+             */
+            published_at?: string | null;
+            /**
+             * 提出时间
+             * Format: date-time
+             */
+            readonly created_at: string;
+            readonly my_steps: components["schemas"]["NeedStep"][];
+            version?: number;
+        };
+        /**
+         * @description * `INDUSTRY` - 产业
+         *     * `EMPLOYMENT` - 就业
+         *     * `SKILLS` - 技能培训
+         *     * `EDUCATION` - 教育
+         *     * `HEALTH` - 健康
+         *     * `HOUSING` - 危房改造
+         *     * `WATER` - 饮水安全
+         *     * `TRANSPORT` - 交通
+         *     * `POWER_NETWORK` - 电力/网络
+         *     * `RELOCATION` - 易地搬迁
+         *     * `ECOLOGY` - 生态补偿/公益岗位
+         *     * `FINANCE` - 金融
+         *     * `CONSUMPTION` - 消费/销售
+         *     * `TALENT` - 党建/人才
+         *     * `SAFETY_NET` - 兜底保障
+         * @enum {string}
+         */
+        NeedCategory: "INDUSTRY" | "EMPLOYMENT" | "SKILLS" | "EDUCATION" | "HEALTH" | "HOUSING" | "WATER" | "TRANSPORT" | "POWER_NETWORK" | "RELOCATION" | "ECOLOGY" | "FINANCE" | "CONSUMPTION" | "TALENT" | "SAFETY_NET";
+        /**
+         * @description * `ILLNESS` - 因病
+         *     * `DISABILITY` - 因残
+         *     * `SCHOOLING` - 因学
+         *     * `DISASTER` - 因灾
+         *     * `LAND` - 缺土地
+         *     * `WATER` - 缺水
+         *     * `SKILL` - 缺技术
+         *     * `LABOUR` - 缺劳力
+         *     * `CAPITAL` - 缺资金
+         *     * `ROADS` - 交通条件落后
+         *     * `MOTIVATION` - 自身发展动力不足
+         *     * `OTHER` - 其他
+         * @enum {string}
+         */
+        NeedCause: "ILLNESS" | "DISABILITY" | "SCHOOLING" | "DISASTER" | "LAND" | "WATER" | "SKILL" | "LABOUR" | "CAPITAL" | "ROADS" | "MOTIVATION" | "OTHER";
+        /** @description The body of a write. */
+        NeedChangeRequest: {
+            title: string;
+            /** @default  */
+            detail: string;
+            category: components["schemas"]["NeedCategory"];
+            causes?: components["schemas"]["NeedCause"][];
+            /** Format: decimal */
+            quantity: string;
+            unit: string;
+            /** Format: decimal */
+            cost_yuan?: string | null;
+            /** Format: date */
+            deadline_date: string;
+            performance_target: string;
+            benefit_link: components["schemas"]["BenefitLink"];
+            beneficiaries?: number | null;
+            /** @default  */
+            reason: string;
+        };
+        /** @description The body of a write. */
+        NeedCreateRequest: {
+            title: string;
+            /** @default  */
+            detail: string;
+            category: components["schemas"]["NeedCategory"];
+            causes?: components["schemas"]["NeedCause"][];
+            /** Format: decimal */
+            quantity: string;
+            unit: string;
+            /** Format: decimal */
+            cost_yuan?: string | null;
+            /** Format: date */
+            deadline_date: string;
+            performance_target: string;
+            benefit_link: components["schemas"]["BenefitLink"];
+            beneficiaries?: number | null;
+            /** 行政区划代码 */
+            area: string;
+        };
+        /** @description The body of a write. */
+        NeedDecisionRequest: {
+            step: components["schemas"]["StepEnum"];
+            /** @default  */
+            reason: string;
+        };
+        /**
+         * @description * `PROPOSED` - 待审核
+         *     * `REVIEWED` - 乡镇已审核
+         *     * `PUBLISHED` - 已公布
+         *     * `RETURNED` - 已退回
+         *     * `MET` - 已满足
+         *     * `WITHDRAWN` - 已撤回
+         * @enum {string}
+         */
+        NeedStatus: "PROPOSED" | "REVIEWED" | "PUBLISHED" | "RETURNED" | "MET" | "WITHDRAWN";
+        /**
+         * @description * `REVIEW` - 审核
+         *     * `PUBLISH` - 审定公布
+         *     * `SEND_BACK` - 退回
+         *     * `CHANGE` - 修改
+         *     * `MEET` - 确认已满足
+         *     * `WITHDRAW` - 撤回
+         * @enum {string}
+         */
+        NeedStep: "REVIEW" | "PUBLISH" | "SEND_BACK" | "CHANGE" | "MEET" | "WITHDRAW";
         /** @enum {unknown} */
         NullEnum: null;
         /**
@@ -1051,6 +1291,21 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Event"][];
+        };
+        PaginatedNeedList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Need"][];
         };
         PaginatedPairingList: {
             /** @example 123 */
@@ -1514,6 +1769,15 @@ export interface components {
          * @enum {string}
          */
         StateEnum: "FREE" | "LOCKED";
+        /**
+         * @description * `REVIEW` - 审核
+         *     * `PUBLISH` - 审定公布
+         *     * `SEND_BACK` - 退回
+         *     * `MEET` - 确认已满足
+         *     * `WITHDRAW` - 撤回
+         * @enum {string}
+         */
+        StepEnum: "REVIEW" | "PUBLISH" | "SEND_BACK" | "MEET" | "WITHDRAW";
         Suggestion: {
             readonly id: number;
             run: number;
@@ -1595,8 +1859,10 @@ export interface operations {
                  *     * `PROVINCE` - 省级
                  *     * `PREFECTURE` - 地级
                  *     * `COUNTY` - 县级
+                 *     * `TOWNSHIP` - 乡级
+                 *     * `VILLAGE` - 村级
                  */
-                level?: "COUNTY" | "PREFECTURE" | "PROVINCE";
+                level?: "COUNTY" | "PREFECTURE" | "PROVINCE" | "TOWNSHIP" | "VILLAGE";
                 /** @description 用于排序结果的字段。 */
                 ordering?: string;
                 /** @description 分页结果集中的页码。 */
@@ -1972,6 +2238,268 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Commitment"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    needs_list: {
+        parameters: {
+            query?: {
+                /** @description 地区代码（含下级） */
+                area?: string;
+                /**
+                 * @description 类别
+                 *
+                 *     * `INDUSTRY` - 产业
+                 *     * `EMPLOYMENT` - 就业
+                 *     * `SKILLS` - 技能培训
+                 *     * `EDUCATION` - 教育
+                 *     * `HEALTH` - 健康
+                 *     * `HOUSING` - 危房改造
+                 *     * `WATER` - 饮水安全
+                 *     * `TRANSPORT` - 交通
+                 *     * `POWER_NETWORK` - 电力/网络
+                 *     * `RELOCATION` - 易地搬迁
+                 *     * `ECOLOGY` - 生态补偿/公益岗位
+                 *     * `FINANCE` - 金融
+                 *     * `CONSUMPTION` - 消费/销售
+                 *     * `TALENT` - 党建/人才
+                 *     * `SAFETY_NET` - 兜底保障
+                 */
+                category?: ("CONSUMPTION" | "ECOLOGY" | "EDUCATION" | "EMPLOYMENT" | "FINANCE" | "HEALTH" | "HOUSING" | "INDUSTRY" | "POWER_NETWORK" | "RELOCATION" | "SAFETY_NET" | "SKILLS" | "TALENT" | "TRANSPORT" | "WATER")[];
+                /**
+                 * @description 致贫原因
+                 *
+                 *     * `ILLNESS` - 因病
+                 *     * `DISABILITY` - 因残
+                 *     * `SCHOOLING` - 因学
+                 *     * `DISASTER` - 因灾
+                 *     * `LAND` - 缺土地
+                 *     * `WATER` - 缺水
+                 *     * `SKILL` - 缺技术
+                 *     * `LABOUR` - 缺劳力
+                 *     * `CAPITAL` - 缺资金
+                 *     * `ROADS` - 交通条件落后
+                 *     * `MOTIVATION` - 自身发展动力不足
+                 *     * `OTHER` - 其他
+                 */
+                cause?: "CAPITAL" | "DISABILITY" | "DISASTER" | "ILLNESS" | "LABOUR" | "LAND" | "MOTIVATION" | "OTHER" | "ROADS" | "SCHOOLING" | "SKILL" | "WATER";
+                /** @description 期限不晚于 */
+                due_before?: string;
+                /** @description 将整个列表（不分页）作为文件下载 */
+                export?: "csv" | "xlsx";
+                /** @description 用于排序结果的字段。 */
+                ordering?: string;
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /** @description 名称，或地区的名称、代码、拼音、首字母 */
+                search?: string;
+                /**
+                 * @description 状态
+                 *
+                 *     * `PROPOSED` - 待审核
+                 *     * `REVIEWED` - 乡镇已审核
+                 *     * `PUBLISHED` - 已公布
+                 *     * `RETURNED` - 已退回
+                 *     * `MET` - 已满足
+                 *     * `WITHDRAWN` - 已撤回
+                 */
+                status?: ("MET" | "PROPOSED" | "PUBLISHED" | "RETURNED" | "REVIEWED" | "WITHDRAWN")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedNeedList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    needs_propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeedCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Need"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    needs_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Need"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    needs_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeedChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Need"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    needs_decide: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeedDecisionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Need"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    needs_events_list: {
+        parameters: {
+            query?: {
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedEventList"];
                 };
             };
             /** @description problem */

@@ -10,7 +10,9 @@ from backend.places.pinyin import spell
 
 def area(code: str, name: str, *, parent: Area | None = None, **given: Any) -> Area:
     """An area in force since 2016; the level follows from the code unless given."""
-    level = "PROVINCE" if code.endswith("0000") else "PREFECTURE" if code.endswith("00") else "COUNTY"
+    longer = {9: "TOWNSHIP", 12: "VILLAGE"}
+    division = "PROVINCE" if code.endswith("0000") else "PREFECTURE" if code.endswith("00") else "COUNTY"
+    level = longer.get(len(code), division)
     pinyin, initials = spell(name)
     defaults: dict[str, Any] = {
         "level": level,

@@ -63,7 +63,7 @@ def test_list_is_narrowed(query: str, found: list[str]) -> None:
 @pytest.mark.parametrize(
     ("query", "field", "message"),
     [
-        ("level=VILLAGE", "level", "选择一个有效的选项。 VILLAGE 不在可用的选项中。"),
+        ("level=GALAXY", "level", "选择一个有效的选项。 GALAXY 不在可用的选项中。"),
         ("tier=deepest", "tier", "选择一个有效的选项。 deepest 不在可用的选项中。"),
         ("year=1949", "year", "确保该值大于或等于2016。"),
         ("ordering=salary", "ordering", "不能按“salary”排序"),

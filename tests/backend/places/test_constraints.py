@@ -40,7 +40,8 @@ def test_a_code_may_go_on_under_another_name_a_year_later(province: Area) -> Non
 @pytest.mark.parametrize(
     ("constraint", "given"),
     [
-        ("area_code_six_digits", {"code": "52A001", "level": "COUNTY"}),
+        ("area_code_as_long_as_its_level", {"code": "52A001", "level": "COUNTY"}),
+        ("area_code_as_long_as_its_level", {"code": "520001001", "level": "COUNTY"}),
         ("area_years_in_order", {"valid_from_year": 2019, "valid_to_year": 2018}),
         ("area_only_provinces_have_no_parent", {"parent": None}),
         ("area_located_in_china_or_nowhere", {"lon": 10.0, "lat": 50.0}),
