@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.db.models.functions import Length
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -168,7 +169,8 @@ def _measured(area: Area) -> list[dict[str, Any]]:
 
 
 def _listed() -> QuerySet[Area]:
-    return with_tier(Area.objects.annotate(exit_year=F("poor_county__exit_year"))).select_related("parent")
+    rows = Area.objects.annotate(exit_year=F("poor_county__exit_year"), digits=Length("code"))
+    return with_tier(rows).select_related("parent")
 
 
 class AreaList(Exported):
@@ -178,7 +180,7 @@ class AreaList(Exported):
     serializer_class = AreaSerializer
     filterset_class = AreaFilter
     ordering_fields = ["code", "pinyin", "exit_year"]
-    ordering = ["code", "valid_from_year"]
+    ordering = ["digits", "code", "valid_from_year"]  # who looks for 长顺 wants the county before its villages
     export_title = "地区名录"
     export_columns = (
         Column("代码", "code", width=9),

@@ -8,6 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Length
 
 from .facts import Fact, FactStatus, sourced_facts_name_a_source
 from .triggers import path_handed_down, path_written
@@ -175,6 +176,7 @@ class Area(Fact):
 
         indexes = [
             models.Index(OpClass(F("path"), "text_pattern_ops"), name="area_by_path"),
+            models.Index(Length("code"), "code", "valid_from_year", name="area_in_order"),
             models.Index(OpClass(F("code"), "text_pattern_ops"), name="area_by_code_prefix"),
             models.Index(OpClass(F("pinyin"), "text_pattern_ops"), name="area_by_pinyin_prefix"),
             models.Index(OpClass(F("initials"), "text_pattern_ops"), name="area_by_initials_prefix"),
