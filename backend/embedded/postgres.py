@@ -90,9 +90,9 @@ class Postgres:
             self._initdb()
         if self.child is not None:
             self.child.stop(0)  # a killed child of ours counts as running until its end has been noticed
-        self._forget_recycled_pid()
         self.child = self._server()
         for attempt in range(1, attempts + 1):
+            self._forget_recycled_pid()  # each time: the old server's last children may only now be gone
             self.child.spawn()
             if self.child.wait():
                 break

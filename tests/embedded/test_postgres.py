@@ -123,7 +123,7 @@ def test_a_recycled_process_number_does_not_keep_the_server_down(base: Path) -> 
     try:
         note = postgres.data / "postmaster.pid"
         note.write_text("\n".join([str(stranger.pid), *note.read_text().splitlines()[1:]]) + "\n")
-        postgres.start(attempts=1)
+        postgres.start()
         assert postgres.answers()
     finally:
         postgres.stop()
