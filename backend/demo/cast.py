@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backend.accounts.models import Role
+from backend.needs.models import Need
 from backend.parties.models import DEMO_MARK, Party
 
 PARTNER_CODE = "120117"  # 天津市宁河区
@@ -48,8 +49,49 @@ PLAYERS = (
     Player("coordinator", Role.COORDINATOR, "全国协调员"),
     Player("partner", Role.PARTNER, "宁河区经办人", PARTNER_CODE),
     Player("recipient", Role.RECIPIENT, "丰宁县经办人", RECIPIENT_CODE),
+    Player("approver", Role.RECIPIENT, "丰宁县审定人", RECIPIENT_CODE),
     Player("company", Role.COMPANY, "企业经办人", COMPANY),
     Player("central_unit", Role.CENTRAL_UNIT, "中央单位经办人", UNIT),
     Player("auditor", Role.AUDITOR, "审计人员"),
     Player("admin", Role.ADMINISTRATOR, "管理员"),
 )
+
+
+@dataclass(frozen=True)
+class InventedNeed:
+    """What a real county might need; nobody there has said so."""
+
+    title: str
+    category: Need.Category
+    causes: tuple[Need.Cause, ...]
+    quantity: str
+    unit: str
+    cost_wan: int | None
+    target: str
+    link: Need.BenefitLink
+    beneficiaries: int | None
+
+
+# One for each kind of help; entered by the recipient, published by the approver, the last one left to be published.
+NEEDS = (
+    InventedNeed(
+        "村级饮水管网延伸", Need.Category.WATER, (Need.Cause.WATER,), "18.5", "公里", 320,
+        "6 个村 1 200 户喝上自来水", Need.BenefitLink.SERVICE, 2600,
+    ),
+    InventedNeed(
+        "县医院驻点专科医生", Need.Category.HEALTH, (Need.Cause.ILLNESS, Need.Cause.DISABILITY), "6", "人", None,
+        "驻点满一年，县内就诊率提高到九成", Need.BenefitLink.SERVICE, 8000,
+    ),
+    InventedNeed(
+        "错季蔬菜冷库", Need.Category.INDUSTRY, (Need.Cause.CAPITAL, Need.Cause.SKILL), "3", "座", 560,
+        "储存 2 000 吨，带动 300 户增收", Need.BenefitLink.ORDERS, 950,
+    ),
+    InventedNeed(
+        "护工和家政技能培训", Need.Category.SKILLS, (Need.Cause.SKILL,), "400", "人", 48,
+        "结业 400 人，其中 280 人转移就业", Need.BenefitLink.JOBS, 400,
+    ),
+    InventedNeed(
+        "通村道路硬化", Need.Category.TRANSPORT, (Need.Cause.ROADS,), "12", "公里", 680,
+        "4 个自然村通硬化路，雨季不断行", Need.BenefitLink.SERVICE, 1500,
+    ),
+)  # fmt: skip

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
+
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 
 from backend.accounts.models import User
-from backend.demo.cast import INVENTED, PLAYERS, InventedParty, Player
+from backend.demo.cast import INVENTED, NEEDS, PLAYERS, RECIPIENT_CODE, InventedParty, Player
 from backend.lifecycle.actions import record
 from backend.lifecycle.history import acting
+from backend.needs import actions as needs
+from backend.needs.models import Need
 from backend.parties.models import Party
 from backend.places.models import Area, FactStatus
+from backend.reference.load_villages import load_villages
 
 
 class DemoForbidden(RuntimeError):
@@ -40,7 +47,36 @@ def load() -> list[User]:
             raise ReferenceMissing("the reference data are not loaded: run load_reference first")
         parties = {invented.name: _party(invented) for invented in INVENTED}
         password = make_password(settings.DEMO_PASSWORD)  # one hash for all: it is published anyway, and slow to make
-        return [_account(player, parties, password) for player in missing]
+        made = [_account(player, parties, password) for player in missing]
+        _needs()
+        return made
+
+
+def _needs() -> None:
+    """Needs of the recipient, all published but the last, which waits for the approver; once."""
+    if Need.objects.filter(is_demo=True).exists():
+        return
+    load_villages([RECIPIENT_CODE])
+    recipient, approver = (User.objects.get(username=name) for name in ("recipient", "approver"))
+    area = Area.objects.current().get(code=RECIPIENT_CODE)
+    deadline = dt.date(timezone.localdate().year + 1, 12, 31)
+    for invented in NEEDS:
+        need = needs.propose(
+            area=area,
+            by=recipient,
+            title=invented.title,
+            category=invented.category,
+            causes=list(invented.causes),
+            quantity=Decimal(invented.quantity),
+            unit=invented.unit,
+            cost_yuan=invented.cost_wan and Decimal(invented.cost_wan) * 10_000,
+            deadline_date=deadline,
+            performance_target=invented.target,
+            benefit_link=invented.link,
+            beneficiaries=invented.beneficiaries,
+        )
+        if invented is not NEEDS[-1]:
+            needs.publish(need=need, by=approver)
 
 
 def _party(invented: InventedParty) -> Party:

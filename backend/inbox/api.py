@@ -15,7 +15,7 @@ from backend.inbox import waiting
 
 
 class ItemSerializer(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(choices=["PAIRING_PROPOSED", "ARRIVAL_TO_CONFIRM", "RUN_TO_REVIEW"])
+    kind = serializers.ChoiceField(choices=waiting.KINDS)
     since = serializers.DateTimeField()
     title = serializers.CharField()
     detail = serializers.CharField()

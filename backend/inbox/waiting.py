@@ -9,10 +9,15 @@ from typing import Any
 from backend.accounts.models import Role, User
 from backend.accounts.scopes import governed_area, visible
 from backend.commitments.models import LedgerEntry, Stage
+from backend.needs.actions import Step, open_steps
+from backend.needs.models import Need
 from backend.pairings.models import Pairing, Side
 from backend.runs.models import Run, Suggestion
 
 LIMIT = 100
+KINDS = (
+    "PAIRING_PROPOSED", "ARRIVAL_TO_CONFIRM", "RUN_TO_REVIEW", "NEED_TO_REVIEW", "NEED_TO_PUBLISH", "NEED_RETURNED",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -29,8 +34,8 @@ class Item:
 
 
 def of(user: User) -> list[dict[str, Any]]:
-    """What waits for this log-in, oldest first. Cost: at most three queries."""
-    items = [*_proposals(user), *_arrivals(user), *_reviews(user)]
+    """What waits for this log-in, oldest first. Cost: at most four queries."""
+    items = [*_proposals(user), *_arrivals(user), *_reviews(user), *_needs(user)]
     return [asdict(item) for item in sorted(items, key=lambda item: item.since)[:LIMIT]]
 
 
@@ -114,3 +119,29 @@ def _reviews(user: User) -> list[Item]:
             newest.pk,
         )
     ]
+
+
+def _needs(user: User) -> list[Item]:
+    """Needs that this log-in may review, publish or correct now."""
+    if user.role != Role.RECIPIENT or user.party is None:
+        return []
+    on_the_way = (Need.Status.PROPOSED, Need.Status.REVIEWED, Need.Status.RETURNED)
+    rows = visible(Need, user).filter(status__in=on_the_way).select_related("area__parent__parent").order_by("id")
+    items = []
+    for row in rows[:LIMIT]:
+        kind = _due(row, user)
+        if kind:
+            detail = f"{row.area.full_name}，{row.get_status_display()}"
+            items.append(Item(kind, row.created_at, row.title, detail, f"/needs/{row.pk}", row.pk))
+    return items
+
+
+def _due(need: Need, user: User) -> str | None:
+    """What the need waits for from this very person, if anything."""
+    steps = open_steps(need, user)
+    if Step.PUBLISH in steps:
+        return "NEED_TO_PUBLISH"
+    mine = need.proposed_by_id == user.pk
+    if Step.REVIEW in steps and not mine:
+        return "NEED_TO_REVIEW"
+    return "NEED_RETURNED" if mine and need.status == Need.Status.RETURNED else None

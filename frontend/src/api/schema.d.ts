@@ -1001,9 +1001,12 @@ export interface components {
          * @description * `PAIRING_PROPOSED` - PAIRING_PROPOSED
          *     * `ARRIVAL_TO_CONFIRM` - ARRIVAL_TO_CONFIRM
          *     * `RUN_TO_REVIEW` - RUN_TO_REVIEW
+         *     * `NEED_TO_REVIEW` - NEED_TO_REVIEW
+         *     * `NEED_TO_PUBLISH` - NEED_TO_PUBLISH
+         *     * `NEED_RETURNED` - NEED_RETURNED
          * @enum {string}
          */
-        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW";
+        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED";
         Job: {
             readonly id: number;
             status?: components["schemas"]["JobStatus"];

@@ -28,9 +28,13 @@ export function createRouter() {
             page('counties', () => import('@/features/places/CountyListPage')),
             page('counties/:code', () => import('@/features/places/CountyPage')),
             page('programmes', () => import('@/features/programmes/ProgrammesPage')),
+            page('needs', () => import('@/features/needs/NeedListPage')),
+            page('needs/:id', () => import('@/features/needs/NeedPage')),
             {
               element: <Guard />,
               children: [
+                page('needs/new', () => import('@/features/needs/NeedFormPage')),
+                page('needs/:id/change', () => import('@/features/needs/NeedFormPage')),
                 page('inbox', () => import('@/features/inbox/InboxPage')),
                 page('pairings', () => import('@/features/pairings/PairingListPage')),
                 page('pairings/new', () => import('@/features/pairings/PairingFormPage')),

@@ -12,8 +12,9 @@ from rest_framework.test import APIClient
 import matching
 from backend.accounts.models import Role, User
 from backend.demo import loader
-from backend.demo.cast import PARTNER_CODE, PLAYERS, RECIPIENT_CODE
+from backend.demo.cast import NEEDS, PARTNER_CODE, PLAYERS, RECIPIENT_CODE
 from backend.lifecycle.models import Event
+from backend.needs.models import Need
 from backend.pairings.models import Pairing
 from backend.parties.models import DEMO_MARK, Party
 from backend.places.depth import Tier, depth_of
@@ -40,15 +41,16 @@ def run(command: str) -> str:
 def test_there_is_one_log_in_for_every_role() -> None:
     loader.load()
     accounts = User.objects.filter(is_demo=True)
-    assert sorted(accounts.values_list("role", flat=True)) == sorted(Role.values)
+    assert set(accounts.values_list("role", flat=True)) == set(Role.values)
+    assert sorted(accounts.values_list("username", flat=True)) == sorted(player.username for player in PLAYERS)
     assert all(account.display_name.startswith(DEMO_MARK) for account in accounts)
 
 
 def test_invented_parties_are_marked_and_real_ones_are_not() -> None:
     loader.load()
     assert all(party.name.startswith(DEMO_MARK) for party in Party.objects.filter(is_demo=True))
-    for role in (Role.PARTNER, Role.RECIPIENT):
-        party = User.objects.get(is_demo=True, role=role).party
+    for username in ("partner", "recipient", "approver"):
+        party = User.objects.get(username=username).party
         assert party is not None
         assert (party.kind, party.is_demo) == (Party.Kind.GOVERNMENT, False)
 
@@ -97,7 +99,7 @@ def test_published_passwords_are_refused_where_demo_is_off(settings: Any) -> Non
 
 def test_commands_say_what_they_did_and_who_there_is() -> None:
     assert run("load_demo") == (
-        "Demonstration log-ins created: coordinator, partner, recipient, company, central_unit, auditor, admin\n"
+        "Demonstration log-ins created: coordinator, partner, recipient, approver, company, central_unit, auditor, admin\n"
     )
     assert run("load_demo") == "Demonstration log-ins are there.\n"
     listed = run("demo_accounts").splitlines()
@@ -132,3 +134,13 @@ def test_optimal_run_under_the_first_policy_suggests_the_pair_of_the_log_ins() -
         for edge in solution.picked
     }
     assert (PARTNER_CODE, RECIPIENT_CODE) in picked
+
+
+def test_needs_are_marked_and_one_waits_for_the_approver() -> None:
+    loader.load()
+    needs = Need.objects.order_by("id")
+    assert set(needs.values_list("is_demo", flat=True)) == {True}
+    assert [need.status for need in needs] == ["PUBLISHED"] * (len(NEEDS) - 1) + ["PROPOSED"]
+    assert {need.area.code for need in needs} == {RECIPIENT_CODE}
+    loader.load()
+    assert Need.objects.count() == len(NEEDS)

@@ -16,6 +16,7 @@ from django.db import connection, models
 from backend.accounts.models import Role, User
 from backend.commitments.models import Commitment
 from backend.lifecycle.history import acting
+from backend.needs.models import Need
 from backend.pairings.models import Pairing
 from backend.parties.models import Party
 from backend.programmes.models import Policy, RegionPair
@@ -84,6 +85,20 @@ def _commitment(world: World, number: int) -> Commitment:
     )
 
 
+def _need(world: World, number: int) -> Need:
+    return Need(
+        area=world.areas["longhua"],
+        title=f"第{number}项",
+        category="WATER",
+        quantity="1.00",
+        unit="公里",
+        deadline_date=dt.date(2099, 1, 1),
+        performance_target="通水",
+        benefit_link="SERVICE",
+        proposed_by=world.users["longhua"],
+    )
+
+
 MODELS: dict[type[models.Model], Tracked] = {
     User: Tracked(_user, "display_name", "改名"),
     Party: Tracked(_party, "name", "改名公司"),
@@ -91,6 +106,7 @@ MODELS: dict[type[models.Model], Tracked] = {
     Policy: Tracked(_policy, "note", "改后的说明", mutable=False),
     Pairing: Tracked(_pairing, "source", "改后的来源"),
     Commitment: Tracked(_commitment, "title", "改后的名称"),
+    Need: Tracked(_need, "title", "改后的名称"),
 }
 
 

@@ -66,7 +66,7 @@ def test_filter_nobody_knows_is_refused(client: APIClient, query: dict[str, str]
 
 
 def test_filter_with_an_impossible_value_is_refused(client: APIClient) -> None:
-    response = client.get("/api/areas", {"level": "VILLAGE"})
+    response = client.get("/api/areas", {"level": "GALAXY"})
     assert (response.status_code, response.json()["errors"][0]["field"]) == (400, "level")
 
 

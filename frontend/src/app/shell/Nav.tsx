@@ -3,6 +3,7 @@ import {
   BankOutlined,
   CompassOutlined,
   DashboardOutlined,
+  FlagOutlined,
   InboxOutlined,
   LinkOutlined,
   MenuOutlined,
@@ -26,6 +27,7 @@ const ICONS: Record<NavKey, ComponentType> = {
   pairings: LinkOutlined,
   commitments: BankOutlined,
   counties: CompassOutlined,
+  needs: FlagOutlined,
 }
 
 function Count({ of }: { of: number }) {

@@ -1,6 +1,6 @@
 import type { Role } from '@/api/types'
 
-export type NavKey = 'workbench' | 'inbox' | 'programmes' | 'runs' | 'pairings' | 'commitments' | 'counties'
+export type NavKey = 'workbench' | 'inbox' | 'programmes' | 'runs' | 'pairings' | 'commitments' | 'counties' | 'needs'
 
 const PATHS: Record<NavKey, string> = {
   workbench: '/workbench',
@@ -10,14 +10,15 @@ const PATHS: Record<NavKey, string> = {
   pairings: '/pairings',
   commitments: '/commitments',
   counties: '/counties',
+  needs: '/needs',
 }
 
-const PARTIES: NavKey[] = ['inbox', 'pairings', 'commitments', 'counties', 'programmes']
+const PARTIES: NavKey[] = ['inbox', 'pairings', 'commitments', 'needs', 'counties', 'programmes']
 
 /** What each role finds in its navigation, most used first: a phone shows the first four. */
 const BY_ROLE: Record<Role, NavKey[]> = {
-  COORDINATOR: ['workbench', 'runs', 'pairings', 'inbox', 'commitments', 'programmes', 'counties'],
-  AUDITOR: ['workbench', 'runs', 'pairings', 'commitments', 'programmes', 'counties'],
+  COORDINATOR: ['workbench', 'runs', 'pairings', 'inbox', 'commitments', 'needs', 'counties', 'programmes'],
+  AUDITOR: ['workbench', 'runs', 'pairings', 'commitments', 'needs', 'counties', 'programmes'],
   ADMINISTRATOR: ['counties', 'programmes'],
   PARTNER: PARTIES,
   RECIPIENT: PARTIES,
@@ -25,7 +26,7 @@ const BY_ROLE: Record<Role, NavKey[]> = {
   COMPANY: PARTIES,
 }
 
-const PUBLIC: NavKey[] = ['counties', 'programmes']
+const PUBLIC: NavKey[] = ['counties', 'needs', 'programmes']
 
 export function navigationOf(role: Role | undefined): { key: NavKey; path: string }[] {
   return (role ? BY_ROLE[role] : PUBLIC).map(key => ({ key, path: PATHS[key] }))

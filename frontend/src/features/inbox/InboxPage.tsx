@@ -1,4 +1,4 @@
-import { BankOutlined, LinkOutlined, RightOutlined, SolutionOutlined } from '@ant-design/icons'
+import { BankOutlined, FlagOutlined, LinkOutlined, RightOutlined, SolutionOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -18,6 +18,9 @@ const ICONS: Record<InboxItem['kind'], ComponentType> = {
   PAIRING_PROPOSED: LinkOutlined,
   ARRIVAL_TO_CONFIRM: BankOutlined,
   RUN_TO_REVIEW: SolutionOutlined,
+  NEED_TO_REVIEW: FlagOutlined,
+  NEED_TO_PUBLISH: FlagOutlined,
+  NEED_RETURNED: FlagOutlined,
 }
 
 export default function InboxPage() {

@@ -1,10 +1,10 @@
-import { type UseQueryOptions, useQuery } from '@tanstack/react-query'
-import { App, Button, Form, Input, Select } from 'antd'
-import { useEffect, useState } from 'react'
+import { App, Button, Form, Input } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { COUNTY_PAIRING } from '@/api/reference'
 import { useUser } from '@/api/session'
+import { Finder } from '@/ui/form/Finder'
 import { showProblems } from '@/ui/form/problems'
 import { Page } from '@/ui/layout/Page'
 import { Panel } from '@/ui/layout/Panel'
@@ -105,45 +105,5 @@ function PairingForm() {
         {t('pairings.form.submit')}
       </Button>
     </Form>
-  )
-}
-
-type Option = { value: string | number; label: string }
-type FinderProps<Row> = {
-  id?: string
-  value?: Option['value']
-  onChange?: (value: Option['value']) => void
-  ask: (search: string) => UseQueryOptions<Row[]>
-  optionOf: (row: Row) => Option
-}
-
-const PAUSE_MS = 200
-
-/** Choose a record by typing part of its name; the server knows pinyin and codes. */
-function Finder<Row>({ id, value, onChange, ask, optionOf }: FinderProps<Row>) {
-  const { t } = useTranslation()
-  const [typed, setTyped] = useState('')
-  const [search, setSearch] = useState('')
-  const [chosen, setChosen] = useState<Option[]>([])
-  useEffect(() => {
-    const timer = window.setTimeout(() => setSearch(typed.trim()), PAUSE_MS)
-    return () => window.clearTimeout(timer)
-  }, [typed])
-  const query = useQuery(ask(search))
-  const options = search === '' ? chosen : (query.data ?? []).map(optionOf)
-  return (
-    <Select
-      id={id}
-      value={value}
-      onChange={next => {
-        setChosen(options.filter(option => option.value === next))
-        onChange?.(next)
-      }}
-      showSearch={{ filterOption: false, onSearch: setTyped }}
-      options={options}
-      loading={query.isFetching}
-      placeholder={t('pairings.form.helper_hint')}
-      notFoundContent={search === '' ? t('pairings.form.type') : t('pairings.form.none', { text: search })}
-    />
   )
 }

@@ -14,6 +14,7 @@ import { DepthProfile } from './DepthProfile'
 import { Flags } from './Flags'
 import { HelpRelations } from './HelpRelations'
 import { Indicators } from './Indicators'
+import { NeedsOfPlace } from './NeedsOfPlace'
 
 export default function CountyPage() {
   const { t } = useTranslation()
@@ -67,6 +68,7 @@ function Profile({ area }: { area: AreaProfile }) {
         </div>
         <div className={classes.column}>
           <HelpRelations area={area} />
+          {area.tier && <NeedsOfPlace area={area} />}
           <Panel title={t('places.page.lists_title')} note={t('places.page.lists_note')}>
             <Basics area={area} />
             <Flags area={area} />

@@ -49,6 +49,19 @@ export const pairingsOfRecipientQuery = (recipient: string) =>
       body(await api.GET('/api/pairings', { params: { query: { recipient, page_size: 100 } }, signal })).results,
   })
 
+/** The newest published needs of a place and what lies in it. */
+export const needsOfQuery = (area: string) =>
+  queryOptions({
+    queryKey: ['needs', 'of-area', area],
+    queryFn: async ({ signal }) =>
+      body(
+        await api.GET('/api/needs', {
+          params: { query: { area, status: ['PUBLISHED'], page_size: 5 } },
+          signal,
+        }),
+      ),
+  })
+
 /** Pairings that the area's government is the helper of. */
 export const pairingsOfHelperQuery = (code: string) =>
   queryOptions({

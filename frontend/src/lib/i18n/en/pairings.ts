@@ -67,8 +67,6 @@ export const pairings: Words<typeof zh> = {
   see_profile: 'Profile',
   distance: 'Distance',
   km: 'about {{km}} km',
-  timeline: 'What happened',
-  timeline_empty: 'Nothing on record yet',
   verbs: {
     proposed: 'Proposed',
     recorded: 'Recorded from a public source',
@@ -80,7 +78,6 @@ export const pairings: Words<typeof zh> = {
     moved: 'Status changed',
   },
   became: 'now “{{status}}”',
-  by_system: 'System',
   commitments: 'Commitments and ledger',
   commitments_empty: 'No commitment is registered yet',
   commitments_empty_helper: 'Once both sides have confirmed, the helper registers the year’s commitments.',
@@ -91,7 +88,6 @@ export const pairings: Words<typeof zh> = {
     title: 'Record a pairing',
     lead: 'For pairs agreed without the matcher. Inside the province and city pairs only; both sides still have to confirm.',
     helper: 'Helper (eastern county)',
-    helper_hint: 'Type a name, code or pinyin and choose from the list',
     helper_missing: 'Please choose a helper',
     recipient: 'Recipient county',
     recipient_missing: 'Please choose a county',
@@ -100,7 +96,5 @@ export const pairings: Words<typeof zh> = {
     end: 'End date',
     submit: 'Record and ask both sides',
     done: 'Recorded; now waiting for both sides',
-    none: 'Nothing called “{{text}}”',
-    type: 'Type a name, code or pinyin',
   },
 }

@@ -12,6 +12,7 @@ export const shell: Words<typeof zh> = {
     pairings: 'Pairings',
     commitments: 'Commitments',
     counties: 'Counties',
+    needs: 'Needs',
     more: 'More',
   },
   search: {

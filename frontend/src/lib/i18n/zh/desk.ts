@@ -3,7 +3,14 @@ export const inbox = {
   lead: '等您处理的事，时间最久的在前。',
   empty: '没有等您处理的事',
   empty_next: '有新的结对、到位款项或审阅任务时，会出现在这里。',
-  kind: { PAIRING_PROPOSED: '结对待确认', ARRIVAL_TO_CONFIRM: '款项待确认', RUN_TO_REVIEW: '建议待审阅' },
+  kind: {
+    PAIRING_PROPOSED: '结对待确认',
+    ARRIVAL_TO_CONFIRM: '款项待确认',
+    RUN_TO_REVIEW: '建议待审阅',
+    NEED_TO_REVIEW: '需求待审核',
+    NEED_TO_PUBLISH: '需求待审定公布',
+    NEED_RETURNED: '需求被退回，请修改',
+  },
   review: '去审阅',
   details: '详情',
 }

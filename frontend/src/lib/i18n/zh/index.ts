@@ -1,6 +1,7 @@
 import { commitments } from './commitments'
 import { common } from './common'
 import { inbox, workbench } from './desk'
+import { needs } from './needs'
 import { pairings } from './pairings'
 import { places } from './places'
 import { programmes } from './programmes'
@@ -17,6 +18,7 @@ export const zh = {
   reasons,
   review,
   pairings,
+  needs,
   commitments,
   inbox,
   workbench,

@@ -64,8 +64,6 @@ export const pairings = {
   see_profile: '查看概况',
   distance: '直线距离',
   km: '约 {{km}} 千米',
-  timeline: '经过',
-  timeline_empty: '还没有记录',
   verbs: {
     proposed: '提出结对',
     recorded: '录入公开资料',
@@ -77,7 +75,6 @@ export const pairings = {
     moved: '状态变更',
   },
   became: '状态变为“{{status}}”',
-  by_system: '系统',
   commitments: '承诺与台账',
   commitments_empty: '还没有登记承诺',
   commitments_empty_helper: '双方确认后，由帮扶方登记本年度的资金承诺。',
@@ -88,7 +85,6 @@ export const pairings = {
     title: '录入结对关系',
     lead: '用于双方已经商定、不经系统建议的结对。只能在省市协作关系之内，双方仍需各自确认。',
     helper: '帮扶方（东部县级单位）',
-    helper_hint: '输入县区名称、代码或拼音，从名单中选择',
     helper_missing: '请选择帮扶方',
     recipient: '受援县',
     recipient_missing: '请选择受援县',
@@ -97,7 +93,5 @@ export const pairings = {
     end: '结束日期',
     submit: '录入并请双方确认',
     done: '已录入，等待双方确认',
-    none: '没有找到“{{text}}”',
-    type: '请输入名称、代码或拼音',
   },
 }

@@ -9,6 +9,7 @@ export const shell = {
     pairings: '结对关系',
     commitments: '承诺与台账',
     counties: '县域',
+    needs: '需求',
     more: '更多',
   },
   search: {

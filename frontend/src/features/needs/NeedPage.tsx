@@ -1,0 +1,147 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link, useParams } from 'react-router'
+import { useSession } from '@/api/session'
+import type { Event, Need } from '@/api/types'
+import { formatCount, formatDate, formatTime } from '@/lib/format'
+import { formatWan } from '@/lib/money'
+import { EventTimeline } from '@/ui/facts/EventTimeline'
+import { Facts, Wan } from '@/ui/facts/Facts'
+import { Tag } from '@/ui/facts/Tag'
+import { Page } from '@/ui/layout/Page'
+import { Panel } from '@/ui/layout/Panel'
+import { QueryView } from '@/ui/state/QueryView'
+import { MissingMessage } from '@/ui/state/States'
+import { quantityOf } from './NeedListPage'
+import { NeedStatusTag } from './NeedStatusTag'
+import classes from './Needs.module.css'
+import { needEventsQuery, needQuery } from './queries'
+import { Steps } from './Steps'
+
+export default function NeedPage() {
+  const { t } = useTranslation()
+  const id = Number(useParams().id)
+  const query = useQuery({ ...needQuery(id), enabled: Number.isInteger(id) })
+  const need = query.data
+  return (
+    <Page
+      title={need?.title ?? t('needs.title')}
+      crumbs={[{ to: '/needs', label: t('needs.title') }]}
+      marks={
+        need && (
+          <>
+            <NeedStatusTag need={need} />
+            {need.is_demo && <Tag>{t('common.demo')}</Tag>}
+          </>
+        )
+      }
+    >
+      {Number.isInteger(id) ? (
+        <QueryView query={query} fill>
+          {found => <Body need={found} />}
+        </QueryView>
+      ) : (
+        <MissingMessage fill />
+      )}
+    </Page>
+  )
+}
+
+function Body({ need }: { need: Need }) {
+  const { user } = useSession()
+  return (
+    <div className={classes.columns}>
+      <div className={classes.column}>
+        <Content need={need} />
+      </div>
+      <div className={classes.column}>
+        {user?.role === 'RECIPIENT' && <Steps need={need} />}
+        {user && <History need={need} />}
+      </div>
+    </div>
+  )
+}
+
+function Content({ need }: { need: Need }) {
+  const { t } = useTranslation()
+  const county = need.area.code.slice(0, 6)
+  const people = need.beneficiaries
+  return (
+    <Panel title={t('needs.about')}>
+      <p className={classes.target}>
+        {t('needs.fields.target')}：{need.performance_target}
+      </p>
+      <Facts
+        columns={2}
+        items={[
+          [
+            t('needs.fields.area'),
+            <Link key="area" to={`/counties/${county}`}>
+              {need.area.full_name}
+            </Link>,
+          ],
+          [t('needs.fields.category'), t(`needs.category.${need.category}`)],
+          [t('needs.fields.quantity'), quantityOf(need)],
+          [t('needs.fields.cost'), need.cost_yuan ? <Wan key="cost" yuan={need.cost_yuan} /> : undefined],
+          [t('needs.fields.deadline'), formatDate(need.deadline_date)],
+          [t('needs.fields.benefit'), t(`needs.benefit.${need.benefit_link}`)],
+          [
+            t('needs.fields.beneficiaries'),
+            people === null || people === undefined ? undefined : t('needs.people', { count: people }),
+          ],
+          [
+            t('needs.fields.causes'),
+            need.causes?.length ? need.causes.map(cause => t(`needs.cause.${cause}`)).join('、') : undefined,
+          ],
+          need.published_at
+            ? [t('needs.fields.published'), formatTime(need.published_at)]
+            : [t('needs.fields.proposed'), formatTime(need.created_at)],
+        ]}
+      />
+      {need.detail && <p className={classes.detail}>{need.detail}</p>}
+    </Panel>
+  )
+}
+
+/** The names of fields as the record of a change has them. */
+const FIELDS = {
+  title: 'title',
+  detail: 'detail',
+  category: 'category',
+  causes: 'causes',
+  quantity: 'quantity',
+  unit: 'unit',
+  cost_yuan: 'cost',
+  deadline_date: 'deadline',
+  performance_target: 'target',
+  benefit_link: 'benefit',
+  beneficiaries: 'beneficiaries',
+} as const
+
+function History({ need }: { need: Need }) {
+  const { t, i18n } = useTranslation()
+  const query = useQuery(needEventsQuery(need.id))
+  const shown = (field: string, value: unknown): string => {
+    if (value === null || value === '') return t('common.unknown')
+    if (field === 'category') return t(`needs.category.${value as Need['category']}`)
+    if (field === 'benefit_link') return t(`needs.benefit.${value as Need['benefit_link']}`)
+    if (field === 'causes') return (value as NonNullable<Need['causes']>).map(one => t(`needs.cause.${one}`)).join('、')
+    if (field === 'cost_yuan') return `${formatWan(String(value))} ${t('common.wan')}`
+    if (field === 'beneficiaries') return formatCount(Number(value))
+    return String(value)
+  }
+  const wordsOf = (event: Event): string => {
+    const known = i18n.exists(`needs.verbs.${event.verb}`)
+    const verb = t(`needs.verbs.${known ? (event.verb as 'moved') : 'moved'}`)
+    const changes = Object.entries((event.payload ?? {}) as Record<string, [unknown, unknown]>).map(
+      ([field, [from, to]]) =>
+        t('needs.changed', {
+          field: field in FIELDS ? t(`needs.fields.${FIELDS[field as keyof typeof FIELDS]}`) : field,
+          from: shown(field, from),
+          to: shown(field, to),
+        }),
+    )
+    return [verb, ...changes].join('；')
+  }
+  return <EventTimeline query={query} wordsOf={wordsOf} />
+}
