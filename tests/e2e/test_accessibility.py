@@ -36,6 +36,9 @@ PAGES = [
     (None, "/counties"),
     (None, "/counties/{county}"),
     (None, "/programmes"),
+    (None, "/needs"),
+    ("recipient", "/needs/5"),
+    ("recipient", "/needs/new"),
     ("coordinator", "/workbench"),
     ("coordinator", "/programmes/policy"),
     ("coordinator", "/runs"),
@@ -54,7 +57,7 @@ PAGES = [
 @pytest.mark.parametrize("phone", [False, True], ids=["desk by day", "phone by night"])
 def test_no_page_shuts_anybody_out(visit: Visit, places: dict[str, str], phone: bool) -> None:
     found: dict[str, Any] = {}
-    for who in (None, "coordinator", "partner"):
+    for who in (None, "coordinator", "partner", "recipient"):
         page = visit(who, phone=phone, dark=phone)
         for path in (path for whose, path in PAGES if whose == who):
             for word, value in places.items():

@@ -87,7 +87,7 @@ function Content({ need }: { need: Need }) {
           [t('needs.fields.benefit'), t(`needs.benefit.${need.benefit_link}`)],
           [
             t('needs.fields.beneficiaries'),
-            people === null || people === undefined ? undefined : t('needs.people', { count: people }),
+            people === null || people === undefined ? undefined : t('needs.people', { people: formatCount(people) }),
           ],
           [
             t('needs.fields.causes'),

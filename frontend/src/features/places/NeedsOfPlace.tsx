@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { AreaProfile } from '@/api/types'
 import { Wan } from '@/ui/facts/Facts'
+import { Tag } from '@/ui/facts/Tag'
 import { Panel } from '@/ui/layout/Panel'
 import { QueryView } from '@/ui/state/QueryView'
 import { Empty } from '@/ui/state/States'
@@ -29,7 +30,7 @@ export function NeedsOfPlace({ area }: { area: AreaProfile }) {
             {data.results.map(need => (
               <li key={need.id} className={classes.relation}>
                 <span>
-                  <Link to={`/needs/${need.id}`}>{need.title}</Link>
+                  <Link to={`/needs/${need.id}`}>{need.title}</Link> {need.is_demo && <Tag>{t('common.demo')}</Tag>}
                   <br />
                   <small>{t(`needs.category.${need.category}`)}</small>
                 </span>

@@ -93,7 +93,7 @@ export const needs: Words<typeof zh> = {
     proposed: 'Proposed',
     reason: 'Reason for the adjustment',
   },
-  people: '{{count}} people',
+  people: '{{people}} people',
   about: 'What is needed',
   handle: 'To do',
   handle_none: 'Nothing here waits for you',

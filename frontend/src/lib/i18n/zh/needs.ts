@@ -89,7 +89,7 @@ export const needs = {
     proposed: '提出时间',
     reason: '调整理由',
   },
-  people: '{{count}} 人',
+  people: '{{people}} 人',
   about: '需求内容',
   handle: '办理',
   handle_none: '现在没有需要您办理的',
