@@ -11,6 +11,7 @@ from django.utils import timezone
 from backend.accounts.models import User
 from backend.commitments.models import Commitment, Confirmation, LedgerEntry, Stage
 from backend.lifecycle.actions import record
+from backend.needs.models import Need
 from backend.pairings.models import Pairing, Side
 from backend.pairings.scopes import side_of
 from backend.web.problems import Conflict, Invalid, NotAllowed
@@ -19,12 +20,20 @@ OPEN = (Pairing.Status.AGREED, Pairing.Status.IN_FORCE)
 
 
 def register(
-    *, pairing: Pairing, kind: str, mode: str, year: int, title: str, amount_yuan: Decimal, by: User
+    *,
+    pairing: Pairing,
+    kind: str,
+    mode: str,
+    year: int,
+    title: str,
+    amount_yuan: Decimal,
+    need: Need | None = None,
+    by: User,
 ) -> Commitment:
     """Register what the helper commits under a pairing; the agreed amount becomes the first ledger entry.
 
-    Raises NotAllowed for anybody but the helper, Conflict while the pairing is not confirmed by both sides, Invalid for
-    a year outside the pairing's period.
+    Raises NotAllowed for anybody but the helper, Conflict while the pairing is not confirmed by both sides or when the
+    need is not open, Invalid for a year outside the pairing's period; the database refuses a need of another county.
     """
     if side_of(by, pairing) != Side.HELPER:
         raise NotAllowed("只有帮扶方可以登记承诺")
@@ -33,9 +42,18 @@ def register(
     last = pairing.end_date.year if pairing.end_date else year
     if not pairing.start_date.year <= year <= last:
         raise Invalid(f"年度应在结对期间（{pairing.start_date.year} 至 {last}）之内", field="year")
+    if need is not None and need.status != Need.Status.PUBLISHED:
+        raise Conflict(f"这条需求的状态是“{need.get_status_display()}”，不能再认领", field="need")
     with transaction.atomic():
         commitment = Commitment.objects.create(
-            pairing=pairing, kind=kind, mode=mode, year=year, title=title, amount_yuan=amount_yuan, registered_by=by
+            pairing=pairing,
+            kind=kind,
+            mode=mode,
+            year=year,
+            title=title,
+            need=need,
+            amount_yuan=amount_yuan,
+            registered_by=by,
         )
         LedgerEntry.objects.create(
             commitment=commitment,

@@ -18,6 +18,7 @@ from backend.accounts.models import User
 from backend.accounts.scopes import ScopedPrimaryKeyRelatedField, visible
 from backend.commitments import actions
 from backend.commitments.models import Commitment, Confirmation, LedgerEntry
+from backend.needs.models import Need
 from backend.pairings.api import HelperSerializer, PlaceSerializer
 from backend.pairings.models import Pairing
 from backend.pairings.scopes import side_of
@@ -71,7 +72,7 @@ class CommitmentSerializer(serializers.ModelSerializer[Commitment]):
     class Meta:
         model = Commitment
         fields = [
-            "id", "pairing", "helper", "recipient", "kind", "kind_label", "mode", "mode_label", "year", "title",
+            "id", "pairing", "helper", "recipient", "kind", "kind_label", "mode", "mode_label", "year", "title", "need",
             "amount_yuan", "status", "status_label", "agreed", "arrived", "confirmed", "spent", "accepted", "entries",
             "my_side", "created_at", "version",
         ]  # fmt: skip
@@ -87,6 +88,7 @@ class CommitmentCreateSerializer(RequestSerializer):
     year = serializers.IntegerField(min_value=1990, max_value=2100)
     title = serializers.CharField(max_length=120)
     amount_yuan = AmountField()
+    need = ScopedPrimaryKeyRelatedField(queryset=Need.objects.all(), allow_null=True, default=None)
 
 
 class ArrivalSerializer(RequestSerializer):
@@ -107,7 +109,7 @@ def _commitments(request: Request) -> Any:
     entries = LedgerEntry.objects.select_related("reported_by", "confirmation__by")
     return (
         visible(Commitment.objects.with_amounts(), request.user)
-        .select_related("pairing__helper__area__parent__parent", "pairing__recipient__parent__parent")
+        .select_related("need", "pairing__helper__area__parent__parent", "pairing__recipient__parent__parent")
         .prefetch_related(Prefetch("entries", entries))
     )
 
@@ -121,6 +123,7 @@ class CommitmentFilter(django_filters.FilterSet):
     pairing = django_filters.NumberFilter(field_name="pairing_id", label="结对关系编号")
     year = django_filters.NumberFilter(label="年份")
     recipient = django_filters.CharFilter(field_name="pairing__recipient__code", label="受援县代码")
+    need = django_filters.NumberFilter(field_name="need_id", label="需求编号")
 
     class Meta:
         model = Commitment
@@ -142,6 +145,7 @@ class CommitmentList(Exported):
         Column("受援县", "pairing.recipient.full_name", width=34),
         Column("受援县代码", "pairing.recipient.code", width=12),
         Column("内容", "title", width=40),
+        Column("对应的需求", "need.title", width=30),
         Column("类别", "get_kind_display"),
         Column("方式", "get_mode_display"),
         Column("状态", "get_status_display"),

@@ -10,12 +10,14 @@ from decimal import Decimal
 from typing import Any, Self
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import DecimalField, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from backend.lifecycle.triggers import append_only, moves_guarded
+from backend.needs.models import Need
 from backend.pairings.models import Pairing, Side
 from backend.web.money import LARGEST_YUAN
 from backend.web.problems import explain
@@ -55,6 +57,28 @@ def _sum(rows: Any) -> Any:
     return Coalesce(Subquery(rows.values("total"), output_field=field), ZERO, output_field=field)
 
 
+def _need_of_the_recipient() -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="need_of_the_recipient",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("need_id", "pairing_id"),  # type: ignore[no-untyped-call]
+        condition=pgtrigger.Q(new__need__isnull=False),
+        func="""
+            IF NOT EXISTS (
+                SELECT FROM needs_need need
+                JOIN places_area place ON place.id = need.area_id
+                JOIN pairings_pairing pairing ON pairing.id = NEW.pairing_id
+                JOIN places_area recipient ON recipient.id = pairing.recipient_id
+                WHERE need.id = NEW.need_id AND place.path LIKE recipient.path || '%'
+            ) THEN
+                RAISE EXCEPTION 'the need is not one of the recipient'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'commitment_need_of_the_recipient';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 @pghistory.track()
 @moves_guarded
 class Commitment(models.Model):
@@ -85,6 +109,9 @@ class Commitment(models.Model):
     mode = models.CharField("帮扶方式", max_length=20, choices=Mode)
     year = models.PositiveSmallIntegerField("年度")
     title = models.CharField("名称", max_length=120)
+    need = models.ForeignKey(
+        Need, on_delete=models.PROTECT, null=True, blank=True, related_name="commitments", verbose_name="对应的需求"
+    )
     amount_yuan = models.DecimalField("协议金额（元）", max_digits=18, decimal_places=2)
     status = models.CharField(max_length=12, choices=Status, default=Status.REGISTERED)
     registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -105,6 +132,7 @@ class Commitment(models.Model):
                 name="commitment_registered_once",
             ),
         ]
+        triggers = [_need_of_the_recipient()]
 
     def __str__(self) -> str:
         return f"{self.title}（{self.year}）"
@@ -112,6 +140,7 @@ class Commitment(models.Model):
 
 explain("commitment_amount_is_plausible", "金额应大于 0 且不超过 100 亿元", field="amount_yuan", status=400)
 explain("commitment_needs_confirmed_pairing", "结对关系已不是双方确认的状态，不能登记承诺", field="pairing")
+explain("commitment_need_of_the_recipient", "这条需求不属于这条结对的受援县", field="need", status=400)
 explain("commitment_registered_once", "这条结对本年度已登记过同名同类的承诺，请勿重复登记", field="title")
 
 

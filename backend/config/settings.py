@@ -252,6 +252,8 @@ CELERY_BEAT_SCHEDULE = {
 
 # `runs` lies below `pairings`; this names the one function by which a run learns of standing pairs.
 STANDING_EDGES = "backend.pairings.standing.standing_edges"
+# The same for the needs room and what was promised.
+NEED_PROMISES = "backend.commitments.promises.with_promised"
 
 # --- log ------------------------------------------------------------------------------------------
 LOGGING = {

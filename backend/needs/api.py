@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
@@ -24,6 +24,7 @@ from backend.accounts.scopes import AreaCodeField, visible
 from backend.lifecycle.models import Event
 from backend.needs import actions
 from backend.needs.models import Need
+from backend.needs.promises import with_promised
 from backend.parties.models import DEMO_NOTE
 from backend.places.api import AreaNameSerializer
 from backend.places.models import inside_code
@@ -41,14 +42,17 @@ class NeedSerializer(serializers.ModelSerializer[Need]):
     cause_labels = serializers.SerializerMethodField()
     benefit_link_label = serializers.CharField(source="get_benefit_link_display")
     status_label = serializers.CharField(source="get_status_display")
+    promised_yuan = serializers.DecimalField(max_digits=20, decimal_places=2)
+    gap_yuan = serializers.DecimalField(max_digits=20, decimal_places=2, allow_null=True)
     my_steps = serializers.SerializerMethodField()
 
     class Meta:
         model = Need
         fields = [
             "id", "area", "title", "detail", "category", "category_label", "causes", "cause_labels", "quantity", "unit",
-            "cost_yuan", "deadline_date", "performance_target", "benefit_link", "benefit_link_label", "beneficiaries",
-            "status", "status_label", "is_demo", "published_at", "created_at", "my_steps", "version",
+            "cost_yuan", "promised_yuan", "gap_yuan", "deadline_date", "performance_target", "benefit_link",
+            "benefit_link_label", "beneficiaries", "status", "status_label", "is_demo", "published_at", "created_at",
+            "my_steps", "version",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
@@ -100,6 +104,7 @@ class NeedFilter(django_filters.FilterSet):
     cause = django_filters.ChoiceFilter(method="by_cause", choices=Need.Cause.choices, label="致贫原因")
     area = django_filters.CharFilter(method="by_area", label="地区代码（含下级）")
     due_before = django_filters.DateFilter(field_name="deadline_date", lookup_expr="lte", label="期限不晚于")
+    lacking = django_filters.BooleanFilter(method="by_gap", label="仍有缺口")
     search = django_filters.CharFilter(method="by_search", label="名称，或地区的名称、代码、拼音、首字母")
 
     class Meta:
@@ -112,12 +117,17 @@ class NeedFilter(django_filters.FilterSet):
     def by_area(self, rows: QuerySet[Need], name: str, value: str) -> QuerySet[Need]:
         return rows.filter(inside_code(value, "area"))
 
+    def by_gap(self, rows: QuerySet[Need], name: str, value: bool) -> QuerySet[Need]:
+        """Needs whose estimate is not yet promised in full; one that nobody estimated always lacks something."""
+        lacking = Q(gap_yuan__gt=0) | Q(gap_yuan__isnull=True)
+        return rows.filter(lacking) if value else rows.exclude(lacking)
+
     def by_search(self, rows: Any, name: str, value: str) -> Any:
         return rows.search(value)
 
 
 def _needs(request: Request) -> QuerySet[Need]:
-    return visible(Need, request.user).select_related("area__parent__parent")
+    return with_promised(visible(Need, request.user)).select_related("area__parent__parent")
 
 
 def _answer(request: Request, pk: int, code: int = status.HTTP_200_OK) -> Response:
@@ -131,7 +141,7 @@ class NeedList(Exported):
     permission_classes = [IsAuthenticatedOrReadOnly]
     serializer_class = NeedSerializer
     filterset_class = NeedFilter
-    ordering_fields = ["id", "deadline_date", "cost_yuan", "area__code"]
+    ordering_fields = ["id", "deadline_date", "cost_yuan", "gap_yuan", "area__code"]
     ordering = ["-id"]
     export_title = "需求清单"
     export_columns = (
@@ -144,6 +154,8 @@ class NeedList(Exported):
         Column("数量", "quantity", Kind.NUMBER, 10),
         Column("单位", "unit", width=8),
         Column("估算投资", "cost_yuan", Kind.WAN),
+        Column("已承诺", "promised_yuan", Kind.WAN),
+        Column("尚缺", "gap_yuan", Kind.WAN),
         Column("期限", "deadline_date", Kind.DATE, 12),
         Column("绩效目标", "performance_target", width=40),
         Column("带贫减贫机制", "get_benefit_link_display", width=16),

@@ -811,6 +811,8 @@ export interface components {
             year: number;
             /** 名称 */
             title: string;
+            /** 对应的需求 */
+            need?: number | null;
             /**
              * 协议金额（元）
              * Format: decimal
@@ -844,6 +846,7 @@ export interface components {
             title: string;
             /** Format: decimal */
             amount_yuan: string;
+            need?: number | null;
         };
         /**
          * @description * `FISCAL_AID` - 财政援助资金
@@ -1110,6 +1113,10 @@ export interface components {
              * Format: decimal
              */
             cost_yuan?: string | null;
+            /** Format: decimal */
+            promised_yuan: string;
+            /** Format: decimal */
+            gap_yuan: string | null;
             /**
              * 期限
              * Format: date
@@ -1980,6 +1987,8 @@ export interface operations {
             query?: {
                 /** @description 将整个列表（不分页）作为文件下载 */
                 export?: "csv" | "xlsx";
+                /** @description 需求编号 */
+                need?: number;
                 /** @description 用于排序结果的字段。 */
                 ordering?: string;
                 /** @description 分页结果集中的页码。 */
@@ -2300,6 +2309,8 @@ export interface operations {
                 due_before?: string;
                 /** @description 将整个列表（不分页）作为文件下载 */
                 export?: "csv" | "xlsx";
+                /** @description 仍有缺口 */
+                lacking?: boolean;
                 /** @description 用于排序结果的字段。 */
                 ordering?: string;
                 /** @description 分页结果集中的页码。 */

@@ -13,7 +13,7 @@ import { Panel } from '@/ui/layout/Panel'
 import { QueryView } from '@/ui/state/QueryView'
 import { Empty, ForbiddenMessage, useReason } from '@/ui/state/States'
 import classes from './Commitments.module.css'
-import { KINDS, MODES, openPairingsQuery, useRegister } from './queries'
+import { KINDS, MODES, needsOfCountyQuery, openPairingsQuery, useRegister } from './queries'
 
 type Values = {
   pairing: string
@@ -21,6 +21,7 @@ type Values = {
   mode: CommitmentMode
   year: string
   title: string
+  need: string
   amount: string
 }
 
@@ -75,16 +76,22 @@ function CommitmentForm({ pairings }: { pairings: Pairing[] }) {
   const [form] = Form.useForm<Values>()
   const [rest, setRest] = useState<Error | null>(null)
   const register = useRegister()
-  const asked = pairings.find(pairing => String(pairing.id) === params.get('pairing')) ?? pairings[0]
+  const asked =
+    pairings.find(one => String(one.id) === params.get('pairing')) ??
+    pairings.find(one => one.recipient.code === params.get('county')) ??
+    pairings[0]
   const chosen = Form.useWatch('pairing', form) ?? String(asked?.id ?? '')
-  const years = yearsOf(pairings.find(pairing => String(pairing.id) === chosen))
-  const submit = ({ amount, pairing, year, ...values }: Values) => {
+  const pairing = pairings.find(one => String(one.id) === chosen)
+  const years = yearsOf(pairing)
+  const needs = useQuery(needsOfCountyQuery(pairing?.recipient.code ?? '')).data ?? []
+  const submit = ({ amount, pairing, need, year, ...values }: Values) => {
     setRest(null)
     register.mutate(
       {
         ...values,
         title: values.title.trim(),
         pairing: Number(pairing),
+        need: needs.some(one => String(one.id) === need) ? Number(need) : null,
         year: Number(year),
         amount_yuan: yuanOf(amount),
       },
@@ -105,7 +112,13 @@ function CommitmentForm({ pairings }: { pairings: Pairing[] }) {
       className={classes.form}
       onFinish={submit}
       disabled={register.isPending}
-      initialValues={{ pairing: String(asked?.id ?? ''), year: years[0] ?? '', title: '', amount: '' }}
+      initialValues={{
+        pairing: String(asked?.id ?? ''),
+        year: years[0] ?? '',
+        title: '',
+        need: params.get('need') ?? '',
+        amount: '',
+      }}
     >
       <Form.Item
         name="pairing"
@@ -119,6 +132,16 @@ function CommitmentForm({ pairings }: { pairings: Pairing[] }) {
           }))}
         />
       </Form.Item>
+      {needs.length > 0 && (
+        <Form.Item name="need" label={`${t('commitments.fields.need')}（${t('common.optional')}）`}>
+          <NativeSelect
+            options={[
+              { value: 'none', label: t('common.none') },
+              ...needs.map(one => ({ value: String(one.id), label: `${one.title}（${one.area.name}）` })),
+            ]}
+          />
+        </Form.Item>
+      )}
       <Form.Item
         name="title"
         label={t('commitments.fields.name')}

@@ -117,6 +117,16 @@ function About({ commitment }: { commitment: Commitment }) {
               {commitment.helper.name} → {commitment.recipient.full_name}
             </Link>,
           ],
+          ...(commitment.need
+            ? ([
+                [
+                  t('commitments.fields.need'),
+                  <Link key="need" to={`/needs/${commitment.need}`}>
+                    {t('common.open')}
+                  </Link>,
+                ],
+              ] as [string, React.ReactNode][])
+            : []),
           [t('commitments.fields.kind'), t(`commitments.kind.${commitment.kind}`)],
           [t('commitments.fields.mode'), t(`commitments.mode.${commitment.mode}`)],
           [t('commitments.fields.year'), commitment.year],

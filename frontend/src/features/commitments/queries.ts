@@ -53,12 +53,27 @@ export const openPairingsQuery = queryOptions({
 const settle = (client: QueryClient, fresh: Commitment) => {
   client.setQueryData(commitmentQuery(fresh.id).queryKey, fresh)
   return Promise.all(
-    [['commitments'], ['inbox'], ['workbench']].map(queryKey => client.invalidateQueries({ queryKey })),
+    [['commitments'], ['needs'], ['inbox'], ['workbench']].map(queryKey => client.invalidateQueries({ queryKey })),
   )
 }
 
+/** Published needs of a pairing's county that a commitment may answer. */
+export const needsOfCountyQuery = (county: string) =>
+  queryOptions({
+    queryKey: ['needs', 'open-in', county],
+    queryFn: async ({ signal }) =>
+      body(
+        await api.GET('/api/needs', {
+          params: { query: { area: county, status: ['PUBLISHED'], page_size: 200 } },
+          signal,
+        }),
+      ).results,
+    enabled: county !== '',
+  })
+
 export type NewCommitment = {
   pairing: number
+  need: number | null
   kind: CommitmentKind
   mode: CommitmentMode
   year: number

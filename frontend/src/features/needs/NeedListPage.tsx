@@ -35,6 +35,7 @@ export default function NeedListPage() {
     category: filters.chosen('category'),
     cause: filters.chosen('cause'),
     area: filters.chosen('area'),
+    lacking: filters.flag('lacking'),
     search: filters.chosen('search'),
   }
   const query = useQuery(needsQuery(asked))
@@ -106,6 +107,15 @@ function NeedFilters({ filters, inside }: { filters: Filters; inside: boolean })
           onChange={status => filters.set({ status })}
         />
       )}
+      <Choice
+        label={t('needs.filters.lacking')}
+        value={filters.get('lacking')}
+        options={[
+          { value: 'true', label: t('common.yes') },
+          { value: 'false', label: t('common.no') },
+        ]}
+        onChange={lacking => filters.set({ lacking })}
+      />
       <SearchField
         label={t('needs.filters.search')}
         value={filters.get('search')}
@@ -172,6 +182,13 @@ function List({ rows, ordering, onOrder, footer }: ListProps) {
       render: need => (need.cost_yuan ? <Wan yuan={need.cost_yuan} /> : <Unknown />),
     },
     {
+      key: 'gap',
+      title: t('needs.columns.gap'),
+      align: 'right',
+      order: 'gap_yuan',
+      render: need => (need.gap_yuan === null ? <Unknown /> : <Wan yuan={need.gap_yuan} />),
+    },
+    {
       key: 'deadline',
       title: t('needs.columns.deadline'),
       order: 'deadline_date',
@@ -196,7 +213,11 @@ function List({ rows, ordering, onOrder, footer }: ListProps) {
             <NeedStatusTag need={need} />
             <span>{t(`needs.category.${need.category}`)}</span>
             <span>{quantityOf(need)}</span>
-            {need.cost_yuan && <Wan yuan={need.cost_yuan} />}
+            {need.gap_yuan !== null && (
+              <span>
+                {t('needs.columns.gap')} <Wan yuan={need.gap_yuan} />
+              </span>
+            )}
           </span>
         </div>
       )}

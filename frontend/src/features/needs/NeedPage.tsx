@@ -56,9 +56,25 @@ function Body({ need }: { need: Need }) {
       </div>
       <div className={classes.column}>
         {user?.role === 'RECIPIENT' && <Steps need={need} />}
+        {user?.role === 'PARTNER' && need.status === 'PUBLISHED' && <Answer need={need} />}
         {user && <History need={need} />}
       </div>
     </div>
+  )
+}
+
+/** A helper's way from the need to a promise. */
+function Answer({ need }: { need: Need }) {
+  const { t } = useTranslation()
+  return (
+    <Panel title={t('needs.answer')}>
+      <p className={classes.detail}>{t('needs.answer_lead')}</p>
+      <p className={classes.detail}>
+        <Link to={`/commitments/new?need=${need.id}&county=${need.area.code.slice(0, 6)}`}>
+          {t('needs.answer_action')}
+        </Link>
+      </p>
+    </Panel>
   )
 }
 
@@ -83,6 +99,8 @@ function Content({ need }: { need: Need }) {
           [t('needs.fields.category'), t(`needs.category.${need.category}`)],
           [t('needs.fields.quantity'), quantityOf(need)],
           [t('needs.fields.cost'), need.cost_yuan ? <Wan key="cost" yuan={need.cost_yuan} /> : undefined],
+          [t('needs.fields.promised'), <Wan key="promised" yuan={need.promised_yuan} />],
+          [t('needs.fields.gap'), need.gap_yuan === null ? undefined : <Wan key="gap" yuan={need.gap_yuan} />],
           [t('needs.fields.deadline'), formatDate(need.deadline_date)],
           [t('needs.fields.benefit'), t(`needs.benefit.${need.benefit_link}`)],
           [

@@ -19,6 +19,7 @@ type Asked = {
   category?: string
   cause?: string
   area?: string
+  lacking?: boolean
   search?: string
   ordering?: string
   page: number

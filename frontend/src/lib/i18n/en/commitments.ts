@@ -39,6 +39,7 @@ export const commitments: Words<typeof zh> = {
   of_agreed: '{{percent}} % of agreed',
   about: 'About',
   fields: {
+    need: 'Need it answers',
     pairing: 'Pairing',
     kind: 'Kind',
     mode: 'Mode',

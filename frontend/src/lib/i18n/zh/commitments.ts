@@ -36,6 +36,7 @@ export const commitments = {
   of_agreed: '占协议 {{percent}}%',
   about: '基本情况',
   fields: {
+    need: '对应的需求',
     pairing: '结对关系',
     kind: '类别',
     mode: '帮扶方式',
