@@ -1,5 +1,5 @@
-import { useCallback, useMemo } from 'react'
-import { useSearchParams } from 'react-router'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { useNavigation, useSearchParams } from 'react-router'
 
 export type Filters = {
   get: (name: string) => string
@@ -16,8 +16,15 @@ export type Filters = {
 /** Filters, order, page and selection live in the address, so that a link shows what its sender saw. */
 export function useFilters(kept: readonly string[] = []): Filters {
   const [params, setParams] = useSearchParams()
+  // A page is fetched before it is shown: words typed just before the click on a link must not call the reader back.
+  const leaving = useRef(false)
+  const { location } = useNavigation()
+  useEffect(() => {
+    leaving.current = location !== undefined
+  }, [location])
   const set = useCallback<Filters['set']>(
     changes => {
+      if (leaving.current) return
       setParams(
         previous => {
           const next = new URLSearchParams(previous)
