@@ -198,6 +198,11 @@ SPECTACULAR_SETTINGS = {
         "NeedStep": "backend.needs.actions.Step",
         "RunStatus": "backend.runs.models.Run.Status",
         "PairingStatus": "backend.pairings.models.Pairing.Status",
+        "ContactKind": "backend.pairings.models.Contact.Kind",
+        "SubPairingKind": "backend.pairings.models.SubPairing.Kind",
+        "SubPairingStatus": "backend.pairings.models.SubPairing.Status",
+        "Mark": "backend.pairings.marks.Mark",
+        "MarkState": "backend.pairings.marks.State",
         "CommitmentStatus": "backend.commitments.models.Commitment.Status",
         "CommitmentKind": "backend.commitments.models.Commitment.Kind",
         "Side": "backend.pairings.models.Side",
@@ -249,6 +254,14 @@ CELERY_BEAT_SCHEDULE = {
     "export-chain-head": {"task": "lifecycle.export_head", "schedule": crontab(hour=0, minute=5)},
     "forget-expired-sessions": {"task": "accounts.forget_expired_sessions", "schedule": crontab(hour=3, minute=5)},
 }
+
+# --- pairings -------------------------------------------------------------------------------------
+# A pairing that a side left unanswered for longer counts as unconfirmed (DOMAIN §7.11).
+PAIRING_UNCONFIRMED_DAYS: int = env.int("PAIRING_UNCONFIRMED_DAYS", default=30)
+# Both sides are at work when they met or spoke within so many days.
+PAIRING_CONTACT_DAYS: int = env.int("PAIRING_CONTACT_DAYS", default=180)
+# Where the four marks of a pairing look for records, each in its own room (`pairings.marks`).
+PAIRING_EVIDENCE = ["backend.pairings.marks.CONTACTS"]
 
 # `runs` lies below `pairings`; this names the one function by which a run learns of standing pairs.
 STANDING_EDGES = "backend.pairings.standing.standing_edges"

@@ -6,17 +6,20 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from backend.accounts.models import Role, User
 from backend.accounts.scopes import governed_area, visible
 from backend.commitments.models import LedgerEntry, Stage
 from backend.needs.actions import Step, open_steps
 from backend.needs.models import Need
-from backend.pairings.models import Pairing, Side
+from backend.pairings.models import Pairing, Side, SubPairing
 from backend.runs.models import Run, Suggestion
 
 LIMIT = 100
 KINDS = (
     "PAIRING_PROPOSED", "ARRIVAL_TO_CONFIRM", "RUN_TO_REVIEW", "NEED_TO_REVIEW", "NEED_TO_PUBLISH", "NEED_RETURNED",
+    "PAIRING_UNCONFIRMED", "SUB_PAIRING_PROPOSED",
 )  # fmt: skip
 
 
@@ -34,8 +37,8 @@ class Item:
 
 
 def of(user: User) -> list[dict[str, Any]]:
-    """What waits for this log-in, oldest first. Cost: at most four queries."""
-    items = [*_proposals(user), *_arrivals(user), *_reviews(user), *_needs(user)]
+    """What waits for this log-in, oldest first. Cost: at most six queries."""
+    items = [*_proposals(user), *_silent(user), *_sub_proposals(user), *_arrivals(user), *_reviews(user), *_needs(user)]
     return [asdict(item) for item in sorted(items, key=lambda item: item.since)[:LIMIT]]
 
 
@@ -68,6 +71,55 @@ def _proposals(user: User) -> list[Item]:
             f"{row.helper.name} 结对帮扶 {row.recipient.full_name}",
             f"{row.channel.name_zh}，请核对后确认或提出异议",
             f"/pairings/{row.pk}",
+            row.pk,
+        )
+        for row in rows
+    ]
+
+
+def _silent(user: User) -> list[Item]:
+    """For a side: pairings by a publication that it never answered; for a coordinator: all that wait for too long."""
+    mine = {} if user.role == Role.COORDINATOR else _mine(user)
+    if mine is None:
+        return []
+    rows = visible(Pairing.objects.unconfirmed(), user).filter(**mine).select_related("helper", "recipient")
+    if mine:
+        rows = rows.exclude(acknowledgements__side=_side(user)).exclude(status=Pairing.Status.PROPOSED)
+    oldest = rows.order_by("asked_at").first()
+    if oldest is None or oldest.unconfirmed_since is None:
+        return []
+    count = rows.count()
+    title = f"{oldest.helper.name} 结对帮扶 {oldest.recipient.full_name}"
+    days = settings.PAIRING_UNCONFIRMED_DAYS
+    return [
+        Item(
+            "PAIRING_UNCONFIRMED",
+            oldest.unconfirmed_since,
+            title if count == 1 else f"{count} 条结对超过 {days} 天未经双方确认",
+            "逾期未确认的结对不计入有效覆盖",
+            f"/pairings/{oldest.pk}" if count == 1 else "/pairings?unconfirmed=true",
+            oldest.pk,
+        )
+    ]
+
+
+def _sub_proposals(user: User) -> list[Item]:
+    mine = _mine(user, "pairing__")
+    if mine is None:
+        return []
+    rows = (
+        visible(SubPairing, user)
+        .filter(status=SubPairing.Status.PROPOSED, **mine)
+        .exclude(proposed_by_side=_side(user))
+        .order_by("id")[:LIMIT]
+    )
+    return [
+        Item(
+            "SUB_PAIRING_PROPOSED",
+            row.created_at,
+            f"{row.helper_unit} 结对帮扶 {row.recipient_unit}",
+            f"{row.get_kind_display()}，请核对后确认或提出异议",
+            f"/pairings/{row.pairing_id}",
             row.pk,
         )
         for row in rows

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_role
@@ -79,7 +80,7 @@ def _propose(suggestion: Suggestion, by: User) -> Pairing:
         .first()
     )
     if waiting:
-        move(waiting, Pairing.Status.PROPOSED, by=by, verb="proposed", suggestion=suggestion)
+        move(waiting, Pairing.Status.PROPOSED, by=by, verb="proposed", suggestion=suggestion, asked_at=timezone.now())
         return waiting
     helper_area = suggestion.helper.area
     graph = eligibility.of_counties(run.channel, run.year)
@@ -115,7 +116,7 @@ def propose(
     if not channel.matchable:
         raise Invalid(f"{channel.name_zh}的结对关系由{channel.fixed_by}确定，不在此录入", field="channel")
     frame = _frame(helper, recipient, channel, start_date.year)
-    if not _overseen(by, helper, recipient):
+    if not overseen(by, helper, recipient):
         raise Invalid("双方都不在您的管理范围之内，不能录入", field="recipient")
     if start_date < frame.valid_from:
         raise Invalid(f"省市协作关系从 {frame.valid_from} 开始，结对不能更早", field="start_date")
@@ -148,7 +149,7 @@ def _frame(helper: Party, recipient: Area, channel: Channel, year: int) -> Regio
     return frame
 
 
-def _overseen(by: User, helper: Party, recipient: Area) -> bool:
+def overseen(by: User, helper: Party, recipient: Area) -> bool:
     """Whether one of the sides lies in the region that the coordinator looks over."""
     if by.region is None:
         return True
@@ -165,21 +166,24 @@ def _create(*, by: User, **fields: Any) -> Pairing:
 def answer(*, pairing: Pairing, answer: str, reason: str = "", by: User) -> Acknowledgement:
     """Acknowledge or object on behalf of the side that the log-in belongs to.
 
-    With both sides' acknowledgement the pairing is agreed; one objection stops it. The caller holds the pairing's row
-    lock, so that two sides answering at once are put in order and the second sees the first.
+    With both sides' acknowledgement a proposed pairing is agreed; one objection stops it. A pairing in force by a
+    publication is answered too, and stays in force whatever the answer: who made it ends it. The caller holds the
+    pairing's row lock, so that two sides answering at once are put in order and the second sees the first.
     Raises NotAllowed for anybody who is on neither side, Invalid for an objection without reason, StaleStatus when the
     pairing does not wait for answers.
     """
     side = side_of(by, pairing)
     if side is None:
         raise NotAllowed("只有结对双方可以确认或提出异议")
-    if pairing.status != Pairing.Status.PROPOSED:
+    if pairing.status not in (Pairing.Status.PROPOSED, Pairing.Status.IN_FORCE):
         raise StaleStatus(f"这条结对现在的状态是“{pairing.get_status_display()}”，不需要再确认")
     objects = answer == Acknowledgement.Answer.OBJECTED
     if objects and not reason.strip():
         raise Invalid("提出异议时请写明理由", field="reason")
     row = Acknowledgement.objects.create(pairing=pairing, side=side, answer=answer, reason=reason.strip(), by=by)
     record(pairing, f"{side.lower()}_{answer.lower()}", by=by, reason=reason.strip())
+    if pairing.status == Pairing.Status.IN_FORCE:
+        return row
     if objects:
         move(pairing, Pairing.Status.OBJECTED, by=by, reason=reason.strip())
     elif pairing.acknowledgements.filter(answer=Acknowledgement.Answer.ACKNOWLEDGED).count() == len(Side):

@@ -21,7 +21,7 @@ from backend.accounts.models import Role
 from backend.accounts.permissions import require_role
 from backend.accounts.scopes import AreaCodeField, ScopedPrimaryKeyRelatedField, visible
 from backend.lifecycle.models import Event
-from backend.pairings import actions
+from backend.pairings import actions, life
 from backend.pairings.models import Acknowledgement, Decision, Pairing
 from backend.pairings.scopes import side_of
 from backend.parties.models import DEMO_NOTE, Party
@@ -218,6 +218,9 @@ class PairingSerializer(serializers.ModelSerializer[Pairing]):
     origin_label = serializers.CharField(source="get_origin_display")
     acknowledgements = AcknowledgementSerializer(many=True)
     is_confirmed = serializers.BooleanField()
+    unconfirmed_since = serializers.DateTimeField(allow_null=True)
+    last_contact_date = serializers.DateField(allow_null=True)
+    end_refusal = serializers.SerializerMethodField()
     my_side = serializers.SerializerMethodField()
 
     class Meta:
@@ -225,8 +228,13 @@ class PairingSerializer(serializers.ModelSerializer[Pairing]):
         fields = [
             "id", "helper", "recipient", "channel", "channel_name", "start_date", "end_date", "status", "status_label",
             "origin", "origin_label", "suggestion", "fact_status", "source", "last_contact_date", "acknowledgements",
-            "is_confirmed", "my_side", "created_at", "version",
+            "is_confirmed", "asked_at", "unconfirmed_since", "end_reason", "end_refusal", "my_side", "created_at",
+            "version",
         ]  # fmt: skip
+
+    def get_end_refusal(self, pairing: Pairing) -> str | None:
+        """Why this log-in may not end the pairing; null when it may."""
+        return life.why_not_end(pairing, self.context["request"].user)
 
     @extend_schema_field(serializers.ChoiceField(choices=["HELPER", "RECIPIENT"], allow_null=True))
     def get_my_side(self, pairing: Pairing) -> str | None:
@@ -249,6 +257,7 @@ class PairingFilter(django_filters.FilterSet):
     recipient = django_filters.CharFilter(field_name="recipient__code", label="受援县代码")
     helper = django_filters.NumberFilter(field_name="helper_id", label="帮扶方编号")
     confirmed = django_filters.BooleanFilter(field_name="is_confirmed", label="双方确认")
+    unconfirmed = django_filters.BooleanFilter(method="by_silence", label="逾期未确认")
     year = django_filters.NumberFilter(method="by_year", min_value=1990, max_value=2100, label="年份")
     search = django_filters.CharFilter(method="by_search", label="任一方的名称、代码、拼音或首字母")
 
@@ -259,14 +268,19 @@ class PairingFilter(django_filters.FilterSet):
     def by_year(self, rows: Any, name: str, value: Any) -> Any:
         return rows.in_year(int(value))
 
+    def by_silence(self, rows: QuerySet[Pairing], name: str, value: bool) -> QuerySet[Pairing]:
+        """Active pairings that a side left unanswered for too long, or all others."""
+        silent = Q(pk__in=Pairing.objects.unconfirmed().values("pk"))
+        return rows.filter(silent) if value else rows.exclude(silent)
+
     def by_search(self, rows: QuerySet[Pairing], name: str, value: str) -> QuerySet[Pairing]:
         """Name, code, pinyin or initials of either side."""
         return rows.filter(_either_side(value))
 
 
-def _pairings(request: Request) -> Any:
+def pairings_of(request: Request) -> Any:
     return (
-        visible(Pairing.objects.with_confirmation(), request.user)
+        visible(Pairing.objects.with_confirmation().with_last_contact(), request.user)
         .select_related("channel", *_BOTH)
         .prefetch_related(Prefetch("acknowledgements", Acknowledgement.objects.select_related("by")))
     )
@@ -302,14 +316,16 @@ class PairingList(Exported):
         Column("帮扶方答复", _answered("HELPER"), width=24),
         Column("受援方答复", _answered("RECIPIENT"), width=24),
         Column("双方确认", lambda pairing: "是" if pairing.is_confirmed else "否", width=10),
+        Column("逾期未确认，自", "unconfirmed_since", Kind.TIME, 17),
         Column("最近联系日期", "last_contact_date", Kind.DATE, 14),
+        Column("结束的理由", "end_reason", width=30),
         Column("可信程度", lambda pairing: FactStatus(pairing.fact_status).label, width=10),
         Column("来源", "source", width=40),
     )
-    export_notes = (DEMO_NOTE, "“待核实”的关系不计入有效覆盖")
+    export_notes = (DEMO_NOTE, "“待核实”和“逾期未确认”的关系不计入有效覆盖")
 
     def get_queryset(self) -> Any:
-        return _pairings(self.request)
+        return pairings_of(self.request)
 
     @extend_schema(request=PairingCreateSerializer, responses={201: PairingSerializer}, operation_id="pairings_create")
     def post(self, request: Request) -> Response:
@@ -317,7 +333,7 @@ class PairingList(Exported):
         body = PairingCreateSerializer(data=request.data, context={"request": request})
         body.is_valid(raise_exception=True)
         made = actions.propose(by=user, **body.validated_data)
-        pairing = _pairings(request).get(pk=made.pk)
+        pairing = pairings_of(request).get(pk=made.pk)
         return versioned(
             PairingSerializer(pairing, context={"request": request}).data, pairing, status.HTTP_201_CREATED
         )
@@ -326,7 +342,7 @@ class PairingList(Exported):
 class PairingDetail(APIView):
     @extend_schema(responses=PairingSerializer, operation_id="pairings_retrieve")
     def get(self, request: Request, pk: int) -> Response:
-        pairing = get_object_or_404(_pairings(request), pk=pk)
+        pairing = get_object_or_404(pairings_of(request), pk=pk)
         return versioned(PairingSerializer(pairing, context={"request": request}).data, pairing)
 
 
@@ -350,7 +366,7 @@ class PairingAcknowledgement(APIView):
             body.is_valid(raise_exception=True)
             require_version(request, pairing)
             actions.answer(pairing=pairing, by=request.user, **body.validated_data)  # type: ignore[arg-type]
-        fresh = _pairings(request).get(pk=pk)
+        fresh = pairings_of(request).get(pk=pk)
         return versioned(PairingSerializer(fresh, context={"request": request}).data, fresh, status.HTTP_201_CREATED)
 
 

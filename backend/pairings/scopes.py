@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from backend.accounts.models import Role
 from backend.accounts.scopes import governed_area, oversees, scope, within_region
-from backend.pairings.models import Acknowledgement, Decision, Pairing, Side
+from backend.pairings.models import Acknowledgement, Contact, Decision, Pairing, Side, SubPairing
 from backend.places.models import inside
 
 
@@ -55,3 +55,15 @@ def side_of(user: Any, pairing: Pairing) -> Side | None:
     if user.role == Role.RECIPIENT and area is not None and area.pk == pairing.recipient_id:
         return Side.RECIPIENT
     return None
+
+
+@scope(Contact)
+def contacts(user: Any, rows: QuerySet[Contact]) -> QuerySet[Contact]:
+    reach = _reach(user, "pairing__")
+    return rows.none() if reach is None else rows.filter(reach)
+
+
+@scope(SubPairing)
+def sub_pairings(user: Any, rows: QuerySet[SubPairing]) -> QuerySet[SubPairing]:
+    reach = _reach(user, "pairing__")
+    return rows.none() if reach is None else rows.filter(reach)

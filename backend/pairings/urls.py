@@ -1,6 +1,6 @@
 from django.urls import path
 
-from backend.pairings import api
+from backend.pairings import api, life_api
 
 urlpatterns = [
     path("runs/<int:pk>/suggestions", api.SuggestionList.as_view(), name="run-suggestions"),
@@ -9,4 +9,11 @@ urlpatterns = [
     path("pairings/<int:pk>", api.PairingDetail.as_view(), name="pairing"),
     path("pairings/<int:pk>/acknowledgement", api.PairingAcknowledgement.as_view(), name="pairing-acknowledgement"),
     path("pairings/<int:pk>/events", api.PairingEvents.as_view(), name="pairing-events"),
+    path("pairings/<int:pk>/end", life_api.PairingEnd.as_view(), name="pairing-end"),
+    path("pairings/<int:pk>/marks", life_api.PairingMarks.as_view(), name="pairing-marks"),
+    path("pairings/<int:pk>/contacts", life_api.ContactList.as_view(), name="pairing-contacts"),
+    path("contacts/<int:pk>/void", life_api.ContactVoid.as_view(), name="contact-void"),
+    path("sub-pairings", life_api.SubPairingList.as_view(), name="sub-pairings"),
+    path("sub-pairings/counts", life_api.SubPairingCounts.as_view(), name="sub-pairing-counts"),
+    path("sub-pairings/<int:pk>/decision", life_api.SubPairingDecision.as_view(), name="sub-pairing-decision"),
 ]

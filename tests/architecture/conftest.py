@@ -18,7 +18,8 @@ from backend.commitments import actions as commitments
 from backend.commitments.models import Commitment, LedgerEntry
 from backend.needs import actions as needs
 from backend.needs.models import Need
-from backend.pairings.models import Pairing
+from backend.pairings import life
+from backend.pairings.models import Contact, Pairing, SubPairing
 from backend.parties.models import Party
 from backend.runs.models import Run
 from tests.backend import world as worlds
@@ -46,6 +47,8 @@ class Stage:
     waiting_run: Run
     proposed: Pairing
     agreed: Pairing
+    contact: Contact
+    sub: SubPairing
     commitment: Commitment
     entry: LedgerEntry
     published: Need
@@ -87,6 +90,25 @@ def _set(world: worlds.World) -> Stage:
         "dongli", "longhua", status=Pairing.Status.PROPOSED, origin=Pairing.Origin.MANUAL, **_year(2018)
     )
     agreed = world.pair("dongli", "longhua", status=Pairing.Status.AGREED, origin=Pairing.Origin.MANUAL)
+    contact = life.record_contact(
+        pairing=agreed,
+        kind="CALL",
+        contact_date=dt.date(worlds.YEAR, 3, 1),
+        participants=None,
+        note="",
+        by=users["dongli"],
+    )
+    sub = life.propose_sub_pairing(
+        pairing=agreed,
+        kind="SCHOOL",
+        helper_unit="第一小学",
+        helper_area=None,
+        recipient_unit="中心小学",
+        recipient_area=None,
+        start_date=dt.date(worlds.YEAR, 3, 1),
+        end_date=None,
+        by=users["dongli"],
+    )
     commitment = commitments.register(
         pairing=agreed,
         kind=Commitment.Kind.FISCAL_AID,
@@ -107,7 +129,7 @@ def _set(world: worlds.World) -> Stage:
     draft = needs.propose(area=longhua, by=users["longhua"], **NEED)
     published = needs.propose(area=longhua, by=users["longhua"], **NEED)
     needs.publish(need=published, by=users["approver"])
-    return Stage(world, run, waiting_run, proposed, agreed, commitment, entry, published, draft)
+    return Stage(world, run, waiting_run, proposed, agreed, contact, sub, commitment, entry, published, draft)
 
 
 def _year(year: int) -> dict[str, Any]:

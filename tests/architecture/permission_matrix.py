@@ -77,6 +77,15 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("GET", "pairing"): CONCERNED,
     ("POST", "pairing-acknowledgement"): only(PARTNER, RECIPIENT),
     ("GET", "pairing-events"): CONCERNED,
+    ("POST", "pairing-end"): only(COORDINATOR),
+    ("GET", "pairing-marks"): CONCERNED,
+    ("GET", "pairing-contacts"): CONCERNED,
+    ("POST", "pairing-contacts"): only(PARTNER, RECIPIENT),
+    ("POST", "contact-void"): only(PARTNER),  # the one in the test was typed by the helper
+    ("GET", "sub-pairings"): ANYONE_LOGGED_IN,
+    ("POST", "sub-pairings"): only(PARTNER, RECIPIENT),
+    ("GET", "sub-pairing-counts"): ANYONE_LOGGED_IN,
+    ("POST", "sub-pairing-decision"): only(RECIPIENT),  # the one in the test was proposed by the helper
     # commitments
     ("GET", "commitments"): ANYONE_LOGGED_IN,
     ("POST", "commitments"): only(PARTNER),

@@ -51,6 +51,9 @@ def test_own_records_are_seen_through_every_door(stage: Stage, who: str) -> None
     assert get(stage, who, f"pairings/{pairing}").status_code == 200
     assert get(stage, who, f"pairings/{pairing}/events").status_code == 200
     assert get(stage, who, f"commitments/{commitment}").status_code == 200
+    assert listed(stage, who, f"pairings/{pairing}/contacts") == {stage.contact.pk}
+    assert stage.sub.pk in listed(stage, who, "sub-pairings")
+    assert get(stage, who, "sub-pairings/counts").json()[0]["proposed"] == 1
     assert pairing in listed(stage, who, "pairings")
     assert commitment in listed(stage, who, "commitments")
 
@@ -58,11 +61,14 @@ def test_own_records_are_seen_through_every_door(stage: Stage, who: str) -> None
 @pytest.mark.parametrize("who", OUTSIDE)
 def test_foreign_records_are_not_there_through_any_door(stage: Stage, who: str) -> None:
     pairing, commitment = stage.agreed.pk, stage.commitment.pk
-    paths = [f"pairings/{pairing}", f"pairings/{pairing}/events", f"commitments/{commitment}"]
+    of_pairing = [f"pairings/{pairing}{part}" for part in ("", "/events", "/marks", "/contacts")]
+    paths = [*of_pairing, f"commitments/{commitment}"]
     for path in paths:
         assert get(stage, who, path).status_code == 404, path
     for kind, pk in (("pairings.pairing", pairing), ("commitments.commitment", commitment)):
         assert get(stage, who, "events", subject_type=kind, subject_id=pk).status_code == 404, kind
+    assert stage.sub.pk not in listed(stage, who, "sub-pairings", pairing=pairing)
+    assert get(stage, who, "sub-pairings/counts", pairing=pairing).json() == []
     mine = {stage.agreed.pk, stage.proposed.pk}
     assert not mine & listed(stage, who, "pairings")
     for query in ({"search": "隆化"}, {"recipient": "130825"}, {"helper": stage.agreed.helper_id}, {"ordering": "-id"}):
@@ -76,7 +82,7 @@ def test_foreign_records_are_not_there_through_any_door(stage: Stage, who: str) 
 
 @pytest.mark.parametrize("who", INSIDE + OUTSIDE)
 def test_a_file_holds_what_the_list_holds(stage: Stage, who: str) -> None:
-    for path in ("pairings", "commitments"):
+    for path in ("pairings", "commitments", "sub-pairings"):
         response = get(stage, who, path, export="csv")
         file = b"".join(response.streaming_content).decode("utf-8-sig")
         assert {int(row["编号"]) for row in csv.DictReader(io.StringIO(file))} == listed(stage, who, path), path
@@ -94,6 +100,10 @@ def test_region_takes_its_own_suggestions_only(stage: Stage, who: str) -> None:
 def test_foreign_records_cannot_be_written_to(stage: Stage, who: str) -> None:
     writes: list[tuple[str, dict[str, Any]]] = [
         (f"pairings/{stage.proposed.pk}/acknowledgement", {"answer": "ACKNOWLEDGED"}),
+        (f"pairings/{stage.agreed.pk}/end", {"outcome": "COMPLETED"}),
+        (f"pairings/{stage.agreed.pk}/contacts", {"kind": "CALL", "contact_date": "2020-05-01"}),
+        (f"contacts/{stage.contact.pk}/void", {"reason": "x"}),
+        (f"sub-pairings/{stage.sub.pk}/decision", {"step": "ACKNOWLEDGED"}),
         (f"commitments/{stage.commitment.pk}/arrivals", {"amount_yuan": "1.00", "occurred_date": "2020-07-01"}),
         (f"ledger-entries/{stage.entry.pk}/confirmation", {"answer": "CONFIRMED"}),
     ]

@@ -106,6 +106,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take a mistaken entry out of the count. */
+        post: operations["contacts_void"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coverage": {
         parameters: {
             query?: never;
@@ -295,6 +312,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/pairings/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Contacts of one pairing, the latest first, voided ones included; POST records one for both sides. */
+        get: operations["pairings_contacts_list"];
+        put?: never;
+        /** @description Contacts of one pairing, the latest first, voided ones included; POST records one for both sides. */
+        post: operations["pairings_record_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pairings/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Complete a pairing whose period is over, or end it before, with a reason. */
+        post: operations["pairings_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pairings/{id}/events": {
         parameters: {
             query?: never;
@@ -304,6 +356,23 @@ export interface paths {
         };
         /** @description The life of one pairing, oldest first. */
         get: operations["pairings_events_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pairings/{id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description 人员、责任、工作、效果到位, derived from the records of the pairing. */
+        get: operations["pairings_marks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -565,6 +634,58 @@ export interface paths {
         get?: never;
         /** @description My password; the other sessions of the account end with the old one. */
         put: operations["password_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sub-pairings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Pairs of townships, villages, communities, schools and hospitals; POST proposes one. */
+        get: operations["sub_pairings_list"];
+        put?: never;
+        /** @description Pairs of townships, villages, communities, schools and hospitals; POST proposes one. */
+        post: operations["sub_pairings_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sub-pairings/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Acknowledge, object, end, or withdraw one's own proposal. */
+        post: operations["sub_pairings_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sub-pairings/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many pairs of each kind, among those I may see. */
+        get: operations["sub_pairings_count"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -883,6 +1004,44 @@ export interface components {
             /** @default  */
             reason: string;
         };
+        Contact: {
+            readonly id: number;
+            /** 形式 */
+            kind: components["schemas"]["ContactKind"];
+            kind_label: string;
+            /**
+             * 日期
+             * Format: date
+             */
+            contact_date: string;
+            /** 参加人次 */
+            participants?: number | null;
+            /** 内容 */
+            note?: string;
+            recorded_by_side: components["schemas"]["Side"];
+            recorded_by: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            void_reason?: string;
+            readonly may_void: boolean;
+        };
+        /** @description The body of a write. */
+        ContactCreateRequest: {
+            kind: components["schemas"]["ContactKind"];
+            /** Format: date */
+            contact_date: string;
+            participants?: number | null;
+            /** @default  */
+            note: string;
+        };
+        /**
+         * @description * `HELPER_VISITS` - 帮扶方来访
+         *     * `RECIPIENT_VISITS` - 受援方回访
+         *     * `JOINT_MEETING` - 联席会议
+         *     * `CALL` - 电话或视频
+         * @enum {string}
+         */
+        ContactKind: "HELPER_VISITS" | "RECIPIENT_VISITS" | "JOINT_MEETING" | "CALL";
         Counties: {
             poor: number;
             deep: number;
@@ -944,6 +1103,14 @@ export interface components {
             reasons: components["schemas"]["Reason"][];
             unknown: components["schemas"]["FlagKind"][];
         };
+        /** @description The body of a write. */
+        EndRequest: {
+            outcome: components["schemas"]["OutcomeEnum"];
+            /** Format: date */
+            end_date?: string | null;
+            /** @default  */
+            reason: string;
+        };
         Event: {
             readonly id: number;
             /** Format: date-time */
@@ -954,6 +1121,11 @@ export interface components {
             to_status?: string;
             reason?: string;
             payload?: unknown;
+        };
+        Evidence: {
+            /** Format: date */
+            date: string;
+            detail: string;
         };
         /**
          * @description * `SOURCED` - 有出处
@@ -1007,9 +1179,11 @@ export interface components {
          *     * `NEED_TO_REVIEW` - NEED_TO_REVIEW
          *     * `NEED_TO_PUBLISH` - NEED_TO_PUBLISH
          *     * `NEED_RETURNED` - NEED_RETURNED
+         *     * `PAIRING_UNCONFIRMED` - PAIRING_UNCONFIRMED
+         *     * `SUB_PAIRING_PROPOSED` - SUB_PAIRING_PROPOSED
          * @enum {string}
          */
-        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED";
+        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED";
         Job: {
             readonly id: number;
             status?: components["schemas"]["JobStatus"];
@@ -1060,6 +1234,31 @@ export interface components {
         LoginRequest: {
             username: string;
             password: string;
+        };
+        /**
+         * @description * `PEOPLE` - 人员到位
+         *     * `DUTY` - 责任到位
+         *     * `WORK` - 工作到位
+         *     * `EFFECT` - 效果到位
+         * @enum {string}
+         */
+        Mark: "PEOPLE" | "DUTY" | "WORK" | "EFFECT";
+        MarkStanding: {
+            mark: components["schemas"]["Mark"];
+            state: components["schemas"]["MarkState"];
+            evidence: components["schemas"]["Evidence"][];
+        };
+        /**
+         * @description * `EARNED` - 已到位
+         *     * `MISSING` - 未到位
+         *     * `UNKNOWN` - 未知
+         * @enum {string}
+         */
+        MarkState: "EARNED" | "MISSING" | "UNKNOWN";
+        Marks: {
+            /** Format: date */
+            as_of: string;
+            marks: components["schemas"]["MarkStanding"][];
         };
         /**
          * @description * `PRODUCTION_REWARD` - 生产奖补
@@ -1224,10 +1423,19 @@ export interface components {
         };
         /** @description The body of a write. */
         NeedDecisionRequest: {
-            step: components["schemas"]["StepEnum"];
+            step: components["schemas"]["NeedDecisionStepEnum"];
             /** @default  */
             reason: string;
         };
+        /**
+         * @description * `REVIEW` - 审核
+         *     * `PUBLISH` - 审定公布
+         *     * `SEND_BACK` - 退回
+         *     * `MEET` - 确认已满足
+         *     * `WITHDRAW` - 撤回
+         * @enum {string}
+         */
+        NeedDecisionStepEnum: "REVIEW" | "PUBLISH" | "SEND_BACK" | "MEET" | "WITHDRAW";
         /**
          * @description * `PROPOSED` - 待审核
          *     * `REVIEWED` - 乡镇已审核
@@ -1257,6 +1465,12 @@ export interface components {
          * @enum {string}
          */
         OriginEnum: "SOURCED" | "SUGGESTED" | "MANUAL";
+        /**
+         * @description * `COMPLETED` - COMPLETED
+         *     * `ENDED` - ENDED
+         * @enum {string}
+         */
+        OutcomeEnum: "COMPLETED" | "ENDED";
         PaginatedAreaList: {
             /** @example 123 */
             count: number;
@@ -1286,6 +1500,21 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Commitment"][];
+        };
+        PaginatedContactList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Contact"][];
         };
         PaginatedEventList: {
             /** @example 123 */
@@ -1392,6 +1621,21 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Run"][];
         };
+        PaginatedSubPairingList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["SubPairing"][];
+        };
         PaginatedSuggestionList: {
             /** @example 123 */
             count: number;
@@ -1432,9 +1676,16 @@ export interface components {
             fact_status?: components["schemas"]["FactStatus"] | components["schemas"]["BlankEnum"];
             source?: string;
             /** Format: date */
-            last_contact_date?: string | null;
+            last_contact_date: string | null;
             acknowledgements: components["schemas"]["Acknowledgement"][];
             is_confirmed: boolean;
+            /** Format: date-time */
+            asked_at?: string;
+            /** Format: date-time */
+            unconfirmed_since: string | null;
+            end_reason?: string;
+            /** @description Why this log-in may not end the pairing; null when it may. */
+            readonly end_refusal: string | null;
             readonly my_side: (components["schemas"]["MySideEnum"] | components["schemas"]["NullEnum"]) | null;
             /** Format: date-time */
             readonly created_at: string;
@@ -1459,10 +1710,11 @@ export interface components {
          *     * `IN_FORCE` - 执行中
          *     * `OBJECTED` - 有异议
          *     * `WITHDRAWN` - 已撤回
+         *     * `COMPLETED` - 期满完成
          *     * `ENDED` - 已结束
          * @enum {string}
          */
-        PairingStatus: "UNVERIFIED" | "PROPOSED" | "AGREED" | "IN_FORCE" | "OBJECTED" | "WITHDRAWN" | "ENDED";
+        PairingStatus: "UNVERIFIED" | "PROPOSED" | "AGREED" | "IN_FORCE" | "OBJECTED" | "WITHDRAWN" | "COMPLETED" | "ENDED";
         /** @description Who they are and where; `area` is what a government governs, or where anyone else has its seat. */
         Party: {
             readonly id: number;
@@ -1773,21 +2025,94 @@ export interface components {
             /** Format: decimal */
             median: string;
         };
+        SubPairing: {
+            readonly id: number;
+            pairing: number;
+            /** 类别 */
+            kind: components["schemas"]["SubPairingKind"];
+            kind_label: string;
+            /** 帮扶方单位 */
+            helper_unit: string;
+            helper_area: components["schemas"]["AreaName"];
+            /** 受援方单位 */
+            recipient_unit: string;
+            recipient_area: components["schemas"]["AreaName"];
+            /**
+             * 起
+             * Format: date
+             */
+            start_date: string;
+            /**
+             * 止
+             * Format: date
+             */
+            end_date?: string | null;
+            status?: components["schemas"]["SubPairingStatus"];
+            status_label: string;
+            proposed_by_side: components["schemas"]["Side"];
+            proposed_by: string;
+            end_reason?: string;
+            readonly my_side: (components["schemas"]["MySideEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            version?: number;
+        };
+        /** @description Of one kind, both sides' word given: pairs, and the units at either end, each counted once. */
+        SubPairingCount: {
+            kind: components["schemas"]["SubPairingKind"];
+            pairs: number;
+            helpers: number;
+            recipients: number;
+            proposed: number;
+        };
+        /** @description The body of a write. */
+        SubPairingCreateRequest: {
+            pairing: number;
+            kind: components["schemas"]["SubPairingKind"];
+            helper_unit: string;
+            /** 行政区划代码 */
+            helper_area?: string | null;
+            recipient_unit: string;
+            /** 行政区划代码 */
+            recipient_area?: string | null;
+            /** Format: date */
+            start_date: string;
+            /** Format: date */
+            end_date?: string | null;
+        };
+        /** @description The body of a write. */
+        SubPairingDecisionRequest: {
+            step: components["schemas"]["SubPairingDecisionStepEnum"];
+            /** Format: date */
+            end_date?: string | null;
+            /** @default  */
+            reason: string;
+        };
         /**
-         * @description * `FREE` - 新建议
-         *     * `LOCKED` - 已有关系
+         * @description * `ACKNOWLEDGED` - ACKNOWLEDGED
+         *     * `OBJECTED` - OBJECTED
+         *     * `ENDED` - ENDED
          * @enum {string}
          */
-        StateEnum: "FREE" | "LOCKED";
+        SubPairingDecisionStepEnum: "ACKNOWLEDGED" | "OBJECTED" | "ENDED";
         /**
-         * @description * `REVIEW` - 审核
-         *     * `PUBLISH` - 审定公布
-         *     * `SEND_BACK` - 退回
-         *     * `MEET` - 确认已满足
-         *     * `WITHDRAW` - 撤回
+         * @description * `TOWNSHIP` - 乡镇（街道）结对
+         *     * `VILLAGE` - 村结对
+         *     * `COMMUNITY` - 社区结对
+         *     * `SCHOOL` - 学校结对
+         *     * `HOSPITAL` - 医院结对
          * @enum {string}
          */
-        StepEnum: "REVIEW" | "PUBLISH" | "SEND_BACK" | "MEET" | "WITHDRAW";
+        SubPairingKind: "TOWNSHIP" | "VILLAGE" | "COMMUNITY" | "SCHOOL" | "HOSPITAL";
+        /**
+         * @description * `PROPOSED` - 待对方确认
+         *     * `AGREED` - 双方已确认
+         *     * `OBJECTED` - 对方有异议
+         *     * `WITHDRAWN` - 已撤回
+         *     * `ENDED` - 已结束
+         * @enum {string}
+         */
+        SubPairingStatus: "PROPOSED" | "AGREED" | "OBJECTED" | "WITHDRAWN" | "ENDED";
         Suggestion: {
             readonly id: number;
             run: number;
@@ -1797,12 +2122,18 @@ export interface components {
             tier: string;
             /** @description 0–10 000 */
             score: number;
-            state: components["schemas"]["StateEnum"];
+            state: components["schemas"]["SuggestionStateEnum"];
             note?: string;
             reasons: components["schemas"]["ScoreReason"][];
             readonly decision: components["schemas"]["Decision"] | null;
             readonly pairing: number | null;
         };
+        /**
+         * @description * `FREE` - 新建议
+         *     * `LOCKED` - 已有关系
+         * @enum {string}
+         */
+        SuggestionStateEnum: "FREE" | "LOCKED";
         /**
          * @description * `deep` - 深度贫困
          *     * `poor` - 贫困
@@ -1837,6 +2168,11 @@ export interface components {
          * @enum {string}
          */
         Verdict: "ACCEPTED" | "REFUSED";
+        /** @description The body of a write. */
+        VoidRequest: {
+            /** @default  */
+            reason: string;
+        };
         Workbench: {
             channel: string;
             year: number;
@@ -2116,6 +2452,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Commitment"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_void: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["VoidRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
                 };
             };
             /** @description problem */
@@ -2557,9 +2927,12 @@ export interface operations {
                  *     * `IN_FORCE` - 执行中
                  *     * `OBJECTED` - 有异议
                  *     * `WITHDRAWN` - 已撤回
+                 *     * `COMPLETED` - 期满完成
                  *     * `ENDED` - 已结束
                  */
-                status?: ("AGREED" | "ENDED" | "IN_FORCE" | "OBJECTED" | "PROPOSED" | "UNVERIFIED" | "WITHDRAWN")[];
+                status?: ("AGREED" | "COMPLETED" | "ENDED" | "IN_FORCE" | "OBJECTED" | "PROPOSED" | "UNVERIFIED" | "WITHDRAWN")[];
+                /** @description 逾期未确认 */
+                unconfirmed?: boolean;
                 /** @description 年份 */
                 year?: unknown;
             };
@@ -2687,6 +3060,112 @@ export interface operations {
             };
         };
     };
+    pairings_contacts_list: {
+        parameters: {
+            query?: {
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedContactList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pairings_record_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pairings_end: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pairing"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pairings_events_list: {
         parameters: {
             query?: {
@@ -2711,6 +3190,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedEventList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pairings_marks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marks"];
                 };
             };
             /** @description problem */
@@ -3370,6 +3879,165 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sub_pairings_list: {
+        parameters: {
+            query?: {
+                /** @description 将整个列表（不分页）作为文件下载 */
+                export?: "csv" | "xlsx";
+                /**
+                 * @description 类别
+                 *
+                 *     * `TOWNSHIP` - 乡镇（街道）结对
+                 *     * `VILLAGE` - 村结对
+                 *     * `COMMUNITY` - 社区结对
+                 *     * `SCHOOL` - 学校结对
+                 *     * `HOSPITAL` - 医院结对
+                 */
+                kind?: ("COMMUNITY" | "HOSPITAL" | "SCHOOL" | "TOWNSHIP" | "VILLAGE")[];
+                /** @description 用于排序结果的字段。 */
+                ordering?: string;
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /** @description 县级结对编号 */
+                pairing?: number;
+                /**
+                 * @description 状态
+                 *
+                 *     * `PROPOSED` - 待对方确认
+                 *     * `AGREED` - 双方已确认
+                 *     * `OBJECTED` - 对方有异议
+                 *     * `WITHDRAWN` - 已撤回
+                 *     * `ENDED` - 已结束
+                 */
+                status?: ("AGREED" | "ENDED" | "OBJECTED" | "PROPOSED" | "WITHDRAWN")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSubPairingList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sub_pairings_propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubPairingCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubPairing"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sub_pairings_decide: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubPairingDecisionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubPairing"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sub_pairings_count: {
+        parameters: {
+            query?: {
+                /** @description 县级结对编号 */
+                pairing?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubPairingCount"][];
+                };
             };
             /** @description problem */
             default: {

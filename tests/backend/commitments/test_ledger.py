@@ -235,7 +235,7 @@ def test_promise_on_a_pairing_that_is_ending_waits_and_is_refused(committed_worl
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            move(pairing, Pairing.Status.ENDED, by=world.users["coordinator"], reason="提前结束")
+            move(pairing, Pairing.Status.ENDED, by=world.users["coordinator"], end_reason="提前结束")
             promised = pool.submit(promise_meanwhile)
             _until_somebody_waits()
         response = promised.result(timeout=60)

@@ -138,7 +138,7 @@ def test_read_then_write_would_have_lost_updates(committed_world: World) -> None
 
     def naive(number: int) -> str:
         row = seen[number]
-        row.last_contact_date = None
+        row.source = "另一来源"
         row.version += 1
         row.save()
         return "won"

@@ -21,6 +21,8 @@ const ICONS: Record<InboxItem['kind'], ComponentType> = {
   NEED_TO_REVIEW: FlagOutlined,
   NEED_TO_PUBLISH: FlagOutlined,
   NEED_RETURNED: FlagOutlined,
+  PAIRING_UNCONFIRMED: LinkOutlined,
+  SUB_PAIRING_PROPOSED: LinkOutlined,
 }
 
 export default function InboxPage() {

@@ -12,6 +12,7 @@ export const STATUSES: PairingStatus[] = [
   'UNVERIFIED',
   'OBJECTED',
   'WITHDRAWN',
+  'COMPLETED',
   'ENDED',
 ]
 

@@ -7,7 +7,16 @@ import { Panel } from '@/ui/layout/Panel'
 import { Empty } from '@/ui/state/States'
 import classes from './WorkbenchPage.module.css'
 
-const ORDER: PairingStatus[] = ['PROPOSED', 'AGREED', 'IN_FORCE', 'UNVERIFIED', 'OBJECTED', 'WITHDRAWN', 'ENDED']
+const ORDER: PairingStatus[] = [
+  'PROPOSED',
+  'AGREED',
+  'IN_FORCE',
+  'COMPLETED',
+  'UNVERIFIED',
+  'OBJECTED',
+  'WITHDRAWN',
+  'ENDED',
+]
 
 export function PairingsPanel({ data }: { data: Workbench }) {
   const { t } = useTranslation()

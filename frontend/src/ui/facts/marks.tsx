@@ -27,6 +27,7 @@ const PAIRING_TONES: Record<PairingStatus, Tone> = {
   IN_FORCE: 'ok',
   OBJECTED: 'danger',
   WITHDRAWN: 'neutral',
+  COMPLETED: 'ok',
   ENDED: 'neutral',
 }
 

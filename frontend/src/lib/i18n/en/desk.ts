@@ -13,6 +13,8 @@ export const inbox: Words<typeof zhInbox> = {
     NEED_TO_REVIEW: 'Need to review',
     NEED_TO_PUBLISH: 'Need to approve and publish',
     NEED_RETURNED: 'Need returned to you',
+    PAIRING_UNCONFIRMED: 'Unconfirmed for too long',
+    SUB_PAIRING_PROPOSED: 'Pair of units to confirm',
   },
   review: 'Review',
   details: 'Details',

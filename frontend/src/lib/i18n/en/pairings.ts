@@ -30,6 +30,7 @@ export const pairings: Words<typeof zh> = {
     IN_FORCE: 'In force',
     OBJECTED: 'Objected',
     WITHDRAWN: 'Withdrawn',
+    COMPLETED: 'Completed',
     ENDED: 'Ended',
   },
   origin: { SOURCED: 'Public source', SUGGESTED: 'Suggested', MANUAL: 'Recorded by hand' },

@@ -10,6 +10,8 @@ export const inbox = {
     NEED_TO_REVIEW: '需求待审核',
     NEED_TO_PUBLISH: '需求待审定公布',
     NEED_RETURNED: '需求被退回，请修改',
+    PAIRING_UNCONFIRMED: '逾期未确认',
+    SUB_PAIRING_PROPOSED: '单位结对待确认',
   },
   review: '去审阅',
   details: '详情',

@@ -27,6 +27,7 @@ export const pairings = {
     IN_FORCE: '执行中',
     OBJECTED: '有异议',
     WITHDRAWN: '已撤回',
+    COMPLETED: '期满完成',
     ENDED: '已结束',
   },
   origin: { SOURCED: '公开资料', SUGGESTED: '系统建议', MANUAL: '人工录入' },
