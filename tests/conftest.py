@@ -1,11 +1,14 @@
-"""Which tests share a process when several processes run them."""
+"""Where test databases come from, and which tests share a process when several processes run them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from django.db import connection
 from xdist.scheduler import LoadScopeScheduling
+
+from tests.plugins.services import migrated_database
 
 # Nothing but their own arguments: any process may take them one by one.
 _INDEPENDENT = "tests/matching/"
@@ -26,3 +29,9 @@ class ByFile(LoadScopeScheduling):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
     return ByFile(config, log)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Make test databases from one that is migrated already (pytest-django asks this fixture first)."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database()

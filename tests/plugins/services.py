@@ -5,8 +5,12 @@ The tests connect as the owner role, which is no superuser: superusers bypass th
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -14,11 +18,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from backend.embedded.postgres import ADMIN, OWNER, Postgres
+from backend.embedded.postgres import ADMIN, DATABASE, OWNER, Postgres
+from backend.embedded.services import ROOT
 from backend.embedded.valkey import Valkey
 
 _servers: list[Postgres] = []
 _folders: list[Path] = []
+_MIGRATED = ROOT / "var" / "test-postgres"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -36,13 +42,63 @@ def pytest_load_initial_conftests() -> Generator[None]:
     return (yield)
 
 
+def migrated_database() -> str | None:
+    """The database that test databases may be copied from; None on a server given from outside."""
+    return DATABASE if _servers else None
+
+
 def _start_postgres() -> str:
     server = Postgres(_folder("postgres"), durable=False)
     _servers.append(server)
+    _migrate(server)
     server.start()
-    with psycopg.connect(server.url(ADMIN, "postgres"), autocommit=True) as admin:
-        admin.execute(f"ALTER ROLE {OWNER} CREATEDB")
     return server.url(OWNER)
+
+
+def _migrate(server: Postgres) -> None:
+    """Put a cluster whose database is migrated where the server expects one.
+
+    Migrating takes longer than most tests, so it is done once for a state of the migrations and copied from then on.
+    """
+    _MIGRATED.mkdir(parents=True, exist_ok=True)
+    kept = _MIGRATED / _state(server)
+    with (_MIGRATED / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # several processes of one session ask at once
+        if kept.exists():
+            _copy(kept, server.data)
+            return
+        server.start()
+        try:
+            with psycopg.connect(server.url(ADMIN, "postgres"), autocommit=True) as admin:
+                admin.execute(f"ALTER ROLE {OWNER} CREATEDB")
+            _run_migrations(server.url(OWNER))
+        finally:
+            server.stop()
+        for old in _MIGRATED.iterdir():
+            if old.is_dir():
+                shutil.rmtree(old)
+        _copy(server.data, kept.with_suffix(".partial"))
+        kept.with_suffix(".partial").rename(kept)
+
+
+def _state(server: Postgres) -> str:
+    """Digest of what a migrated cluster depends on."""
+    digest = hashlib.sha256(str(server.binaries.major).encode())
+    sources = [*ROOT.glob("backend/*/migrations/*.py"), *ROOT.glob("backend/embedded/*.py"), ROOT / "requirements.lock"]
+    for path in sorted(sources):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _copy(cluster: Path, to: Path) -> None:
+    """With owner and permissions: the server may run as another account, and insists on both."""
+    subprocess.run(["cp", "--archive", cluster, to], check=True)
+
+
+def _run_migrations(url: str) -> None:
+    environment = os.environ | {"DATABASE_URL": url, "MIGRATION_DATABASE_URL": url, "SECRET_KEY": "only-for-tests"}
+    command = [sys.executable, "-m", "backend", "migrate", "--verbosity", "0"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
 def _folder(purpose: str) -> Path:
