@@ -41,7 +41,12 @@ class UserSerializer(serializers.ModelSerializer[User]):
         if user.party is None:
             return None
         area = user.party.area
-        return {"id": user.party.pk, "name": user.party.name, "area": area.code if area else None}
+        return {
+            "id": user.party.pk,
+            "name": user.party.name,
+            "area": area.code if area else None,
+            "standing": user.party.standing,
+        }
 
 
 class DemoAccountSerializer(serializers.Serializer[Any]):
@@ -64,7 +69,8 @@ class LoginSerializer(RequestSerializer):
     password = serializers.CharField(max_length=200, trim_whitespace=False)
 
 
-def _session(request: Request) -> dict[str, Any]:
+def session(request: Request) -> dict[str, Any]:
+    """What a browser is told of its log-in."""
     user = request.user if request.user.is_authenticated else None
     return {
         "authenticated": user is not None,
@@ -98,7 +104,7 @@ class SessionView(APIView):
 
     @extend_schema(responses=SessionSerializer, operation_id="session_retrieve")
     def get(self, request: Request) -> Response:
-        return Response(_session(request))
+        return Response(session(request))
 
     @extend_schema(request=LoginSerializer, responses=SessionSerializer, operation_id="session_create")
     @method_decorator(csrf_protect)
@@ -111,7 +117,7 @@ class SessionView(APIView):
             raise Invalid("用户名或密码不正确", field="password", code="wrong_credentials")
         login(request._request, user)
         request.user = user
-        return Response(_session(request), status=status.HTTP_201_CREATED)
+        return Response(session(request), status=status.HTTP_201_CREATED)
 
     @extend_schema(responses={204: None}, operation_id="session_destroy")
     def delete(self, request: Request) -> Response:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from backend.parties.models import Party
+from backend.parties.models import JOINING_KINDS, Party
 from backend.places.models import Area
 from backend.web.problems import explain
 
@@ -19,20 +19,22 @@ class Role(models.TextChoices):
     PARTNER = "PARTNER", "帮扶方政府"
     CENTRAL_UNIT = "CENTRAL_UNIT", "中央单位"
     COMPANY = "COMPANY", "企业"
+    FEDERATION = "FEDERATION", "工商联"
     RECIPIENT = "RECIPIENT", "受援县"
     AUDITOR = "AUDITOR", "审计监督"
     ADMINISTRATOR = "ADMINISTRATOR", "管理员"
 
 
 # Roles that act for an organisation; the others oversee a region (or the whole country when it is empty).
-ORGANISATION_ROLES = (Role.PARTNER, Role.CENTRAL_UNIT, Role.COMPANY, Role.RECIPIENT)
+ORGANISATION_ROLES = (Role.PARTNER, Role.CENTRAL_UNIT, Role.COMPANY, Role.FEDERATION, Role.RECIPIENT)
 
 # The kinds of party that a role acts for. A log-in sees what its party may see, so the database checks this too.
 PARTY_KINDS: dict[Role, tuple[Party.Kind, ...]] = {
     Role.PARTNER: (Party.Kind.GOVERNMENT,),
     Role.RECIPIENT: (Party.Kind.GOVERNMENT,),
     Role.CENTRAL_UNIT: (Party.Kind.CENTRAL_UNIT,),
-    Role.COMPANY: (Party.Kind.ENTERPRISE, Party.Kind.SOCIAL_ORGANISATION, Party.Kind.CHAMBER),
+    Role.COMPANY: JOINING_KINDS,
+    Role.FEDERATION: (Party.Kind.FEDERATION,),
 }
 
 

@@ -19,6 +19,7 @@ from django.db.models.functions import Coalesce
 from backend.lifecycle.triggers import append_only, moves_guarded
 from backend.needs.models import Need
 from backend.pairings.models import Pairing, Side
+from backend.parties.help import HelpMode
 from backend.web.money import LARGEST_YUAN
 from backend.web.problems import explain
 
@@ -88,15 +89,7 @@ class Commitment(models.Model):
         FISCAL_AID = "FISCAL_AID", "财政援助资金"
         SOCIAL_AID = "SOCIAL_AID", "社会帮扶资金"
 
-    class Mode(models.TextChoices):
-        PRODUCTION_REWARD = "PRODUCTION_REWARD", "生产奖补"
-        LABOUR_SUBSIDY = "LABOUR_SUBSIDY", "劳务补助"
-        WORK_FOR_RELIEF = "WORK_FOR_RELIEF", "以工代赈"
-        TRAINING = "TRAINING", "培训"
-        PUBLIC_POST = "PUBLIC_POST", "公益岗位"
-        PURCHASE = "PURCHASE", "采购"
-        INVESTMENT = "INVESTMENT", "投资"
-        DIRECT = "DIRECT", "直接给付"
+    Mode = HelpMode
 
     class Status(models.TextChoices):
         REGISTERED = "REGISTERED", "已登记"

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "backend.places",
     "backend.parties",
     "backend.accounts",
+    "backend.joining",
     "backend.needs",
     "backend.programmes",
     "backend.runs",
@@ -131,6 +132,12 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "backend.accounts.login.locked_out"
 AXES_CLIENT_IP_CALLABLE = "backend.accounts.login.client_address"
 AXES_ENABLE_ADMIN = False  # our own page shows the locks
+# Per address: making an account, and asking the register before one has one (`accounts.throttling`).
+KNOCKS = {
+    "entering": env.str("KNOCKS_ENTERING", default="20/hour"),
+    "asking": env.str("KNOCKS_ASKING", default="60/min"),
+}
+INVITATION_DAYS: int = env.int("INVITATION_DAYS", default=7)
 PROXY_COUNT: int = env.int("PROXY_COUNT", default=0)  # reverse proxies of ours in front of the web server
 
 _secure_prefix = "__Host-" if HTTPS else ""
@@ -215,6 +222,10 @@ SPECTACULAR_SETTINGS = {
         "FlagKind": "backend.places.models.AreaFlag.Kind",
         "FlagValue": "backend.places.models.AreaFlag.Value",
         "AreaLevel": "backend.places.models.Area.Level",
+        "PartyStanding": "backend.parties.models.Party.Standing",
+        "HelpMode": "backend.parties.help.HelpMode",
+        "RegistrationStatus": "backend.joining.models.Registration.Status",
+        "InvitationStatus": "backend.joining.models.Invitation.Status",
         "Tier": "backend.places.depth.Tier",
     },
 }

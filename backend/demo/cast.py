@@ -8,9 +8,13 @@ a run, accept the pair, confirm it from both sides, register a commitment, repor
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from backend.accounts.models import Role
 from backend.needs.models import Need
+from backend.parties.codes import Industry
+from backend.parties.help import HelpCategory, HelpMode
 from backend.parties.models import DEMO_MARK, Party
 
 PARTNER_CODE = "120117"  # 天津市宁河区
@@ -24,11 +28,17 @@ class InventedParty:
     kind: Party.Kind
     name: str
     seat: str | None
+    industry: Industry | str = ""
+    uscc: str | None = None
 
 
-COMPANY = InventedParty(Party.Kind.ENTERPRISE, f"{DEMO_MARK}示例农产品加工有限公司", PARTNER_CODE)
+# The code is sound, but there is no place 999900: no firm can have it.
+COMPANY = InventedParty(
+    Party.Kind.ENTERPRISE, f"{DEMO_MARK}示例农产品加工有限公司", PARTNER_CODE, Industry.C, "91999900DEM000001Q"
+)
+FEDERATION = InventedParty(Party.Kind.FEDERATION, f"{DEMO_MARK}宁河区工商业联合会", PARTNER_CODE)
 UNIT = InventedParty(Party.Kind.CENTRAL_UNIT, f"{DEMO_MARK}示例中央单位", None)
-INVENTED = (COMPANY, UNIT)
+INVENTED = (COMPANY, FEDERATION, UNIT)
 
 
 @dataclass(frozen=True)
@@ -51,10 +61,23 @@ PLAYERS = (
     Player("recipient", Role.RECIPIENT, "丰宁县经办人", RECIPIENT_CODE),
     Player("approver", Role.RECIPIENT, "丰宁县审定人", RECIPIENT_CODE),
     Player("company", Role.COMPANY, "企业经办人", COMPANY),
+    Player("federation", Role.FEDERATION, "宁河区工商联经办人", FEDERATION),
     Player("central_unit", Role.CENTRAL_UNIT, "中央单位经办人", UNIT),
     Player("auditor", Role.AUDITOR, "审计人员"),
     Player("admin", Role.ADMINISTRATOR, "管理员"),
 )
+
+
+# What the company says it can do, and how much of it in a year.
+OFFERS: tuple[dict[str, Any], ...] = (
+    {"category": HelpCategory.CONSUMPTION, "mode": HelpMode.PURCHASE, "quantity": Decimal(300), "unit": "吨",
+     "description": "按保底价收购错季蔬菜和杂粮", "proof": "收购意向书 演示-2020-01"},
+    {"category": HelpCategory.EMPLOYMENT, "mode": "", "quantity": Decimal(60), "unit": "人",
+     "description": "分拣、包装岗位，包吃住", "proof": ""},
+    {"category": HelpCategory.SKILLS, "mode": HelpMode.TRAINING, "quantity": None, "unit": "",
+     "description": "冷链和分级技术培训", "proof": ""},
+)  # fmt: skip
+VILLAGES_A_YEAR, BUDGET_WAN = 3, 80
 
 
 @dataclass(frozen=True)
@@ -62,7 +85,7 @@ class InventedNeed:
     """What a real county might need; nobody there has said so."""
 
     title: str
-    category: Need.Category
+    category: HelpCategory
     causes: tuple[Need.Cause, ...]
     quantity: str
     unit: str

@@ -11,12 +11,25 @@ from django.db import transaction
 from django.utils import timezone
 
 from backend.accounts.models import User
-from backend.demo.cast import INVENTED, NEEDS, PLAYERS, RECIPIENT_CODE, InventedParty, Player
+from backend.demo.cast import (
+    BUDGET_WAN,
+    INVENTED,
+    NEEDS,
+    OFFERS,
+    PLAYERS,
+    RECIPIENT_CODE,
+    VILLAGES_A_YEAR,
+    InventedParty,
+    Player,
+)
+from backend.joining import actions as joining
+from backend.joining import describing
+from backend.joining.models import Registration
 from backend.lifecycle.actions import record
 from backend.lifecycle.history import acting
 from backend.needs import actions as needs
 from backend.needs.models import Need
-from backend.parties.models import Party
+from backend.parties.models import DEMO_MARK, Party
 from backend.places.models import Area, FactStatus
 from backend.reference.load_villages import load_villages
 
@@ -48,8 +61,26 @@ def load() -> list[User]:
         parties = {invented.name: _party(invented) for invented in INVENTED}
         password = make_password(settings.DEMO_PASSWORD)  # one hash for all: it is published anyway, and slow to make
         made = [_account(player, parties, password) for player in missing]
+        _company()
         _needs()
         return made
+
+
+def _company() -> None:
+    """The company registered, said what it can do and was verified by its federation; once."""
+    company, federation = (User.objects.get(username=name) for name in ("company", "federation"))
+    party = Party.objects.get(members=company)
+    if not party.uscc or Registration.objects.filter(party=party).exists():
+        return  # a company of an earlier demonstration had no code
+    registration = Registration.objects.create(party=party, submitted_at=timezone.now())
+    record(registration, "registered", by=company, to_status=registration.status)
+    this_year = timezone.localdate().year
+    capacity = {"villages": VILLAGES_A_YEAR, "counties": None, "budget_yuan": Decimal(BUDGET_WAN) * 10_000}
+    describing.state("capabilities", party=party, rows=OFFERS, by=company)
+    describing.state("capacities", party=party, rows=[{"year": this_year, **capacity}], by=company)
+    contact = {"name": f"{DEMO_MARK}联系人", "phone": "000-00000000", "post": "办公室"}
+    describing.state("contacts", party=party, rows=[contact], by=company)
+    joining.verify(party=party, by=federation)
 
 
 def _needs() -> None:
@@ -87,6 +118,8 @@ def _party(invented: InventedParty) -> Party:
             "kind": invented.kind,
             "area": Area.objects.current().get(code=invented.seat) if invented.seat else None,
             "status": FactStatus.UNVERIFIED,
+            "industry": invented.industry,
+            "uscc": invented.uscc,
         },
     )
     if created:

@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
 from backend.accounts.models import Role, User
 from backend.accounts.scopes import governed_area, visible
 from backend.commitments.models import LedgerEntry, Stage
+from backend.joining.authority import answers_for
+from backend.joining.models import Registration
 from backend.needs.actions import Step, open_steps
 from backend.needs.models import Need
 from backend.pairings.models import Pairing, Side, SubPairing
@@ -20,6 +23,7 @@ LIMIT = 100
 KINDS = (
     "PAIRING_PROPOSED", "ARRIVAL_TO_CONFIRM", "RUN_TO_REVIEW", "NEED_TO_REVIEW", "NEED_TO_PUBLISH", "NEED_RETURNED",
     "PAIRING_UNCONFIRMED", "SUB_PAIRING_PROPOSED",
+    "REGISTRATION_TO_VERIFY", "REGISTRATION_REFUSED",
 )  # fmt: skip
 
 
@@ -37,8 +41,9 @@ class Item:
 
 
 def of(user: User) -> list[dict[str, Any]]:
-    """What waits for this log-in, oldest first. Cost: at most six queries."""
-    items = [*_proposals(user), *_silent(user), *_sub_proposals(user), *_arrivals(user), *_reviews(user), *_needs(user)]
+    """What waits for this log-in, oldest first. Cost: at most seven queries."""
+    kinds = (_proposals, _silent, _sub_proposals, _arrivals, _reviews, _needs, _registrations)
+    items = [item for kind in kinds for item in kind(user)]
     return [asdict(item) for item in sorted(items, key=lambda item: item.since)[:LIMIT]]
 
 
@@ -197,3 +202,28 @@ def _due(need: Need, user: User) -> str | None:
     if Step.REVIEW in steps and not mine:
         return "NEED_TO_REVIEW"
     return "NEED_RETURNED" if mine and need.status == Need.Status.RETURNED else None
+
+
+def _registrations(user: User) -> list[Item]:
+    """Registrations that this log-in is to vouch for, or its own that was sent back."""
+    status = Registration.Status
+    if user.role in (Role.FEDERATION, Role.COORDINATOR):
+        waiting = Q(answers_for(user, "party__"), status=status.PENDING)
+    elif user.role == Role.COMPANY:
+        waiting = Q(party=user.party_id, status=status.REFUSED)
+    else:
+        return []
+    rows = visible(Registration, user).filter(waiting).select_related("party__area").order_by("submitted_at")
+    return [
+        Item("REGISTRATION_REFUSED", row.decided_at, row.party.name, row.refusal, "/organisation", row.pk)
+        if row.status == status.REFUSED and row.decided_at
+        else Item(
+            "REGISTRATION_TO_VERIFY",
+            row.submitted_at,
+            row.party.name,
+            f"{row.party.area.full_name if row.party.area else ''}，{row.party.uscc or '没有代码'}",
+            f"/registrations/{row.party_id}",
+            row.pk,
+        )
+        for row in rows[:LIMIT]
+    ]

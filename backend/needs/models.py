@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from backend.lifecycle.triggers import moves_guarded
+from backend.parties.help import HelpCategory
 from backend.places.models import Area
 from backend.web.money import LARGEST_YUAN
 from backend.web.problems import explain
@@ -75,22 +76,7 @@ class Need(models.Model):
     no entry (DOMAIN §3). `cost_yuan` is the estimate, None where nobody made one.
     """
 
-    class Category(models.TextChoices):
-        INDUSTRY = "INDUSTRY", "产业"
-        EMPLOYMENT = "EMPLOYMENT", "就业"
-        SKILLS = "SKILLS", "技能培训"
-        EDUCATION = "EDUCATION", "教育"
-        HEALTH = "HEALTH", "健康"
-        HOUSING = "HOUSING", "危房改造"
-        WATER = "WATER", "饮水安全"
-        TRANSPORT = "TRANSPORT", "交通"
-        POWER_NETWORK = "POWER_NETWORK", "电力/网络"
-        RELOCATION = "RELOCATION", "易地搬迁"
-        ECOLOGY = "ECOLOGY", "生态补偿/公益岗位"
-        FINANCE = "FINANCE", "金融"
-        CONSUMPTION = "CONSUMPTION", "消费/销售"
-        TALENT = "TALENT", "党建/人才"
-        SAFETY_NET = "SAFETY_NET", "兜底保障"
+    Category = HelpCategory
 
     class Cause(models.TextChoices):
         ILLNESS = "ILLNESS", "因病"

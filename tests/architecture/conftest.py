@@ -11,16 +11,19 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 
 from backend.accounts.models import Role, User
 from backend.commitments import actions as commitments
 from backend.commitments.models import Commitment, LedgerEntry
+from backend.joining.models import Registration
 from backend.needs import actions as needs
 from backend.needs.models import Need
 from backend.pairings import life
 from backend.pairings.models import Contact, Pairing, SubPairing
-from backend.parties.models import Party
+from backend.parties.models import ContactPerson, Party
 from backend.runs.models import Run
 from tests.backend import world as worlds
 
@@ -62,7 +65,12 @@ class Stage:
 def _people(world: worlds.World) -> None:
     """The roles and the distances that the world does not have yet."""
     unit = Party.objects.create(kind="CENTRAL_UNIT", name="某部", status="UNVERIFIED")
-    firm = Party.objects.create(kind="ENTERPRISE", name="甲公司", status="UNVERIFIED", area=world.areas["dongli"])
+    firm = Party.objects.create(
+        kind="ENTERPRISE", name="甲公司", status="UNVERIFIED", area=world.areas["dongli"], uscc="91110000600037341L"
+    )
+    office = Party.objects.create(
+        kind="FEDERATION", name="东丽区工商联", status="UNVERIFIED", area=world.areas["dongli"]
+    )
     city = Party.objects.create(
         kind="GOVERNMENT", name="天津市人民政府", status="UNVERIFIED", area=world.areas["tianjin"]
     )
@@ -72,6 +80,7 @@ def _people(world: worlds.World) -> None:
     for name, role, scope in (
         ("unit", Role.CENTRAL_UNIT, {"party": unit}),
         ("firm", Role.COMPANY, {"party": firm}),
+        ("federation", Role.FEDERATION, {"party": office}),
         ("tianjin", Role.PARTNER, {"party": city}),
         ("chengde", Role.RECIPIENT, {"party": prefecture}),
         ("hebei", Role.COORDINATOR, {"region": world.areas["hebei"]}),
@@ -79,6 +88,8 @@ def _people(world: worlds.World) -> None:
         ("approver", Role.RECIPIENT, {"party": world.governments["longhua"]}),
     ):
         world.users[name] = User.objects.create(username=name, display_name=name, role=role, **scope)
+    Registration.objects.create(party=firm, submitted_at=timezone.now())
+    ContactPerson.objects.create(party=firm, name="李某", phone="13800000000")
 
 
 def _set(world: worlds.World) -> Stage:
@@ -147,3 +158,9 @@ def stage(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         yield _set(world)
         transaction.set_rollback(True)
     settings.RUNS_DIR = before
+
+
+@pytest.fixture(autouse=True)
+def unhurried() -> None:
+    """Nobody has knocked at the public doors yet."""
+    cache.clear()

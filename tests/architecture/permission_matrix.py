@@ -22,6 +22,8 @@ ANYONE_LOGGED_IN = Rule(frozenset(Role))
 
 COORDINATOR, AUDITOR = Role.COORDINATOR, Role.AUDITOR
 PARTNER, RECIPIENT = Role.PARTNER, Role.RECIPIENT
+COMPANY, FEDERATION = Role.COMPANY, Role.FEDERATION
+ADMINISTRATOR = Role.ADMINISTRATOR
 
 
 def only(*roles: Role, hidden: bool = False) -> Rule:
@@ -30,6 +32,8 @@ def only(*roles: Role, hidden: bool = False) -> Rule:
 
 OVERSEERS = only(COORDINATOR, AUDITOR)
 WORKSHOP = only(COORDINATOR, AUDITOR, hidden=True)  # runs and suggestions before they are proposals
+# the party itself and those who watch over it
+INSIDERS = only(COORDINATOR, AUDITOR, FEDERATION, COMPANY, hidden=True)
 CONCERNED = only(COORDINATOR, AUDITOR, PARTNER, RECIPIENT, hidden=True)  # both sides and their overseers
 
 MATRIX: dict[tuple[str, str], Rule] = {
@@ -47,6 +51,18 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("DELETE", "session"): EVERYONE,
     ("PUT", "password"): ANYONE_LOGGED_IN,
     ("GET", "events"): CONCERNED,
+    # joining; the party is the company's own
+    ("POST", "join"): EVERYONE,
+    ("GET", "join-code"): EVERYONE,
+    ("GET", "join-alike"): EVERYONE,
+    ("GET", "registrations"): ANYONE_LOGGED_IN,  # an empty list for most
+    ("GET", "profile"): INSIDERS,
+    ("PUT", "profile"): only(COMPANY),
+    ("POST", "registration-decision"): only(FEDERATION),
+    ("PUT", "capabilities"): only(COMPANY),
+    ("PUT", "capacities"): only(COMPANY),
+    ("PUT", "contacts"): only(COMPANY),
+    ("GET", "profile-events"): INSIDERS,
     # needs
     ("GET", "needs"): EVERYONE,
     ("POST", "needs"): only(RECIPIENT),

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 OWN = ["dongli", "longhua", "approver"]
 ABOVE = ["coordinator", "second", "auditor", "tianjin", "chengde", "hebei"]
 SIBLING = ["xiqing", "fengning"]
-UNRELATED = ["huangdao", "maqu", "wudu", "gansu", "gansu_auditor", "unit", "firm", "administrator"]
+UNRELATED = ["federation", "huangdao", "maqu", "wudu", "gansu", "gansu_auditor", "unit", "firm", "administrator"]
 INSIDE, OUTSIDE = OWN + ABOVE, SIBLING + UNRELATED
 
 

@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 from backend.accounts.models import Role
 from tests.architecture.conftest import NEED, Stage
 from tests.architecture.permission_matrix import MATRIX
+from tests.backend.joining.conftest import FIRM
 from tests.backend.world import POLICY, YEAR
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,7 @@ WHO = {
     Role.PARTNER: "dongli",
     Role.CENTRAL_UNIT: "unit",
     Role.COMPANY: "firm",
+    Role.FEDERATION: "federation",
     Role.RECIPIENT: "longhua",
     Role.AUDITOR: "auditor",
     Role.ADMINISTRATOR: "administrator",
@@ -63,12 +65,18 @@ def test_every_route_is_named_once() -> None:
 # --- a request that would succeed, for each line ---------------------------------------------------------------
 
 
+# Routes about one party that are not for everyone.
+FIRMS_OWN = ("profile", "registration-decision", "capabilities", "capacities", "contacts", "profile-events")
+
+
 def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
     run = stage.waiting_run if name == "run-cancel" else stage.run
     if name.startswith("run") and name != "runs":
         return {"pk": run.pk}
     if name == "suggestion-decision":
         return {"pk": _open_suggestion(stage)}
+    if name in FIRMS_OWN:
+        return {"pk": stage.users["firm"].party_id}
     arguments: dict[str, dict[str, Any]] = {
         "area": {"code": stage.world.areas["longhua"].code},
         "party": {"pk": stage.world.governments["dongli"].pk},
@@ -96,7 +104,12 @@ def _open_suggestion(stage: Stage) -> int:
 
 
 def _query(stage: Stage, name: str) -> dict[str, Any]:
-    return {"subject_type": "pairings.pairing", "subject_id": stage.agreed.pk} if name == "events" else {}
+    queries: dict[str, dict[str, Any]] = {
+        "events": {"subject_type": "pairings.pairing", "subject_id": stage.agreed.pk},
+        "join-code": {"uscc": FIRM["uscc"]},
+        "join-alike": {"name": FIRM["name"]},
+    }
+    return queries.get(name, {})
 
 
 def _body(stage: Stage, name: str) -> dict[str, Any]:
@@ -137,6 +150,12 @@ def _body(stage: Stage, name: str) -> dict[str, Any]:
         },
         "commitment-arrivals": {"amount_yuan": "5.00", "occurred_date": f"{YEAR}-07-01"},
         "entry-confirmation": {"answer": "CONFIRMED"},
+        "join": {**FIRM, "area": "120110"},
+        "profile": {name: FIRM[name] for name in ("kind", "name", "uscc", "area", "industry")},
+        "registration-decision": {"step": "VERIFY"},
+        "capabilities": {"capabilities": FIRM["capabilities"]},
+        "capacities": {"capacities": [{"year": YEAR, "villages": 2}]},
+        "contacts": {"contacts": [FIRM["contact"]]},
         "needs": {**NEED, "area": "130825"},
         "need": {**NEED, "reason": "按季度调整"},
         "need-decision": {"step": "MEET", "reason": "管网已通水"},
@@ -157,7 +176,9 @@ def ask(stage: Stage, who: str | None, method: str, name: str) -> Any:
         if method == "GET":
             response = client.get(address, _query(stage, name))
         else:
-            version = stage.published.version if name.startswith("need") else 1
+            firm = stage.users["firm"].party
+            assert firm is not None
+            version = stage.published.version if name.startswith("need") else firm.version if name in FIRMS_OWN else 1
             headers = {"idempotency-key": uuid.uuid4().hex, "if-match": f'"{version}"'}
             send = getattr(client, method.lower())
             response = send(address, _body(stage, name), format="json", headers=headers)

@@ -10,10 +10,12 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from backend.accounts.models import Role, User
 from backend.jobs import actions as jobs
+from backend.joining.models import Registration
 from backend.pairings.models import Pairing
 from backend.parties.models import Party
 from backend.places.models import Area, AreaFlag, FactStatus
@@ -84,6 +86,14 @@ class World:
         jobs.work_on(lease)
         run.refresh_from_db()
         return run
+
+
+def vouch_for(party: Party, by: User) -> Party:
+    """Enter a firm into the register as verified."""
+    now = timezone.now()
+    Registration.objects.create(party=party, status="VERIFIED", submitted_at=now, decided_by=by, decided_at=now)
+    party.refresh_from_db()
+    return party
 
 
 def key() -> dict[str, str]:

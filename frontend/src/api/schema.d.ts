@@ -174,6 +174,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A firm, organisation or chamber registers itself and is logged in at once, pending until somebody vouches. */
+        post: operations["join_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/join/alike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Public parties called nearly so: a hint for whoever is about to register a second time. */
+        get: operations["join_alike_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/join/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whether a code is well formed and still free. Whom it belongs to is said of those only who are public anyway. */
+        get: operations["join_code_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ledger-entries/{id}/confirmation": {
         parameters: {
             query?: never;
@@ -418,6 +469,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/parties/{id}/capabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description One list that the party keeps about itself, replaced as a whole. */
+        put: operations["profile_state_capabilities"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parties/{id}/capacities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description One list that the party keeps about itself, replaced as a whole. */
+        put: operations["profile_state_capacities"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parties/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description One list that the party keeps about itself, replaced as a whole. */
+        put: operations["profile_name_contacts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parties/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Vouch for a party, or send its registration back with the reason. */
+        post: operations["registration_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parties/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who changed what, when, from what: of the party and of its registration, oldest first. */
+        get: operations["parties_events_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parties/{id}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everything about one party, for itself and those who watch over it; PUT corrects what says who it is. */
+        get: operations["profile_retrieve"];
+        /** @description Everything about one party, for itself and those who watch over it; PUT corrects what says who it is. */
+        put: operations["profile_correct"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/policies": {
         parameters: {
             query?: never;
@@ -495,6 +649,23 @@ export interface paths {
         };
         /** @description Provinces and cities that help provinces and prefectures: the frame of every county pair. */
         get: operations["region_pairs_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who came in and waits, or did; oldest first. Everybody sees their own and what they watch over. */
+        get: operations["registrations_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -751,6 +922,43 @@ export interface components {
             /** @default  */
             reason: string;
         };
+        Alike: {
+            readonly id: number;
+            /** 名称 */
+            name: string;
+            area_name?: string | null;
+        };
+        /** @description Somebody called nearly so, told to whoever has to decide whether it is the same. */
+        AlikeParty: {
+            readonly id: number;
+            /** 类别 */
+            kind: components["schemas"]["PartyKind"];
+            readonly kind_label: string;
+            /** 名称 */
+            name: string;
+            readonly area: components["schemas"]["AreaName"] | null;
+            /** 统一社会信用代码 */
+            uscc?: string | null;
+            /** 行业 */
+            industry?: components["schemas"]["IndustryEnum"] | components["schemas"]["BlankEnum"];
+            readonly industry_label: string;
+            /** 单位性质 */
+            unit_type?: components["schemas"]["UnitTypeEnum"] | components["schemas"]["BlankEnum"];
+            readonly unit_type_label: string;
+            /** @description 牵头部门 of a central unit, blank where none is on record. */
+            readonly sector_lead: string;
+            /** 登记情况 */
+            readonly standing: components["schemas"]["PartyStanding"];
+            readonly standing_label: string;
+            /** 演示 */
+            is_demo?: boolean;
+            /** 可信程度 */
+            status: components["schemas"]["FactStatus"];
+            /** 来源 */
+            source?: string;
+            /** Format: double */
+            likeness: number;
+        };
         /** @description A place in a list. */
         Area: {
             /** 行政区划代码 */
@@ -895,6 +1103,39 @@ export interface components {
         BenefitLink: "JOBS" | "DIVIDEND" | "ORDERS" | "RENT" | "PRODUCTION" | "SERVICE" | "DIRECT";
         /** @enum {unknown} */
         BlankEnum: "";
+        /** @description One thing the party offers to do. */
+        Capability: {
+            readonly id: number;
+            /** 类别 */
+            category: components["schemas"]["NeedCategory"];
+            readonly category_label: string;
+            /** 方式 */
+            mode?: components["schemas"]["HelpMode"] | components["schemas"]["BlankEnum"];
+            readonly mode_label: string;
+            /**
+             * 数量
+             * Format: decimal
+             */
+            quantity?: string | null;
+            /** 单位 */
+            unit?: string;
+            /** 说明 */
+            description?: string;
+            /** 依据 */
+            proof?: string;
+        };
+        /** @description The body of a write. */
+        CapacitiesRequest: {
+            capacities: components["schemas"]["CapacityEntryRequest"][];
+        };
+        /** @description The body of a write. */
+        CapacityEntryRequest: {
+            year: number;
+            villages?: number | null;
+            counties?: number | null;
+            /** Format: decimal */
+            budget_yuan?: string | null;
+        };
         Channel: {
             readonly id: number;
             /** 代码 */
@@ -917,6 +1158,12 @@ export interface components {
             explanation: string;
             readonly working_year: number | null;
         };
+        CodeCheck: {
+            uscc: string;
+            registered: boolean;
+            holder: string | null;
+            detail: string;
+        };
         Commitment: {
             readonly id: number;
             pairing: number;
@@ -926,7 +1173,7 @@ export interface components {
             kind: components["schemas"]["CommitmentKind"];
             kind_label: string;
             /** 帮扶方式 */
-            mode: components["schemas"]["ModeEnum"];
+            mode: components["schemas"]["HelpMode"];
             mode_label: string;
             /** 年度 */
             year: number;
@@ -962,7 +1209,7 @@ export interface components {
         CommitmentCreateRequest: {
             pairing: number;
             kind: components["schemas"]["CommitmentKind"];
-            mode: components["schemas"]["ModeEnum"];
+            mode: components["schemas"]["HelpMode"];
             year: number;
             title: string;
             /** Format: decimal */
@@ -1034,6 +1281,13 @@ export interface components {
             /** @default  */
             note: string;
         };
+        /** @description The body of a write. */
+        ContactEntryRequest: {
+            name: string;
+            phone: string;
+            /** @default  */
+            post: string;
+        };
         /**
          * @description * `HELPER_VISITS` - 帮扶方来访
          *     * `RECIPIENT_VISITS` - 受援方回访
@@ -1042,6 +1296,19 @@ export interface components {
          * @enum {string}
          */
         ContactKind: "HELPER_VISITS" | "RECIPIENT_VISITS" | "JOINT_MEETING" | "CALL";
+        /** @description Never public. */
+        ContactPerson: {
+            /** 姓名 */
+            name: string;
+            /** 电话 */
+            phone: string;
+            /** 职务 */
+            post?: string;
+        };
+        /** @description The body of a write. */
+        ContactsRequest: {
+            contacts: components["schemas"]["ContactEntryRequest"][];
+        };
         Counties: {
             poor: number;
             deep: number;
@@ -1091,6 +1358,18 @@ export interface components {
             /** @default  */
             reason: string;
         };
+        /** @description The body of a write. */
+        DecisionRequest: {
+            step: components["schemas"]["DecisionStepEnum"];
+            /** @default  */
+            reason: string;
+        };
+        /**
+         * @description * `VERIFY` - 核实通过
+         *     * `REFUSE` - 退回
+         * @enum {string}
+         */
+        DecisionStepEnum: "VERIFY" | "REFUSE";
         DemoAccount: {
             username: string;
             password: string;
@@ -1133,6 +1412,16 @@ export interface components {
          * @enum {string}
          */
         FactStatus: "SOURCED" | "UNVERIFIED";
+        /** @description What says who somebody is. */
+        FactsRequest: {
+            kind: components["schemas"]["PartyKind"];
+            name: string;
+            uscc: string;
+            /** 行政区划代码 */
+            area: string;
+            /** @default  */
+            industry: components["schemas"]["IndustryEnum"] | components["schemas"]["BlankEnum"];
+        };
         /** @description Which field, and why. */
         FieldProblem: {
             field: string;
@@ -1154,6 +1443,18 @@ export interface components {
          * @enum {string}
          */
         FlagValue: "YES" | "NO" | "UNKNOWN";
+        /**
+         * @description * `PRODUCTION_REWARD` - 生产奖补
+         *     * `LABOUR_SUBSIDY` - 劳务补助
+         *     * `WORK_FOR_RELIEF` - 以工代赈
+         *     * `TRAINING` - 培训
+         *     * `PUBLIC_POST` - 公益岗位
+         *     * `PURCHASE` - 采购
+         *     * `INVESTMENT` - 投资
+         *     * `DIRECT` - 直接给付
+         * @enum {string}
+         */
+        HelpMode: "PRODUCTION_REWARD" | "LABOUR_SUBSIDY" | "WORK_FOR_RELIEF" | "TRAINING" | "PUBLIC_POST" | "PURCHASE" | "INVESTMENT" | "DIRECT";
         Helper: {
             readonly id: number;
             /** 名称 */
@@ -1162,6 +1463,30 @@ export interface components {
             kind: components["schemas"]["PartyKind"];
             area: components["schemas"]["Place"] | null;
         };
+        /**
+         * @description * `A` - 农、林、牧、渔业
+         *     * `B` - 采矿业
+         *     * `C` - 制造业
+         *     * `D` - 电力、热力、燃气及水生产和供应业
+         *     * `E` - 建筑业
+         *     * `F` - 批发和零售业
+         *     * `G` - 交通运输、仓储和邮政业
+         *     * `H` - 住宿和餐饮业
+         *     * `I` - 信息传输、软件和信息技术服务业
+         *     * `J` - 金融业
+         *     * `K` - 房地产业
+         *     * `L` - 租赁和商务服务业
+         *     * `M` - 科学研究和技术服务业
+         *     * `N` - 水利、环境和公共设施管理业
+         *     * `O` - 居民服务、修理和其他服务业
+         *     * `P` - 教育
+         *     * `Q` - 卫生和社会工作
+         *     * `R` - 文化、体育和娱乐业
+         *     * `S` - 公共管理、社会保障和社会组织
+         *     * `T` - 国际组织
+         * @enum {string}
+         */
+        IndustryEnum: "A" | "B" | "C" | "D" | "E" | "F" | "G" | "H" | "I" | "J" | "K" | "L" | "M" | "N" | "O" | "P" | "Q" | "R" | "S" | "T";
         Item: {
             kind: components["schemas"]["ItemKindEnum"];
             /** Format: date-time */
@@ -1181,9 +1506,11 @@ export interface components {
          *     * `NEED_RETURNED` - NEED_RETURNED
          *     * `PAIRING_UNCONFIRMED` - PAIRING_UNCONFIRMED
          *     * `SUB_PAIRING_PROPOSED` - SUB_PAIRING_PROPOSED
+         *     * `REGISTRATION_TO_VERIFY` - REGISTRATION_TO_VERIFY
+         *     * `REGISTRATION_REFUSED` - REGISTRATION_REFUSED
          * @enum {string}
          */
-        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED";
+        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED" | "REGISTRATION_TO_VERIFY" | "REGISTRATION_REFUSED";
         Job: {
             readonly id: number;
             status?: components["schemas"]["JobStatus"];
@@ -1211,6 +1538,30 @@ export interface components {
          * @enum {string}
          */
         JobStatus: "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+        /** @description What says who somebody is. */
+        JoinRequest: {
+            kind: components["schemas"]["PartyKind"];
+            name: string;
+            uscc: string;
+            /** 行政区划代码 */
+            area: string;
+            /** @default  */
+            industry: components["schemas"]["IndustryEnum"] | components["schemas"]["BlankEnum"];
+            contact: components["schemas"]["ContactEntryRequest"];
+            capabilities?: components["schemas"]["OfferRequest"][];
+            username: string;
+            password: string;
+        };
+        /**
+         * @description * `USCC` - USCC
+         *     * `AREA` - AREA
+         *     * `INDUSTRY` - INDUSTRY
+         *     * `CONTACT` - CONTACT
+         *     * `CAPABILITY` - CAPABILITY
+         *     * `CAPACITY` - CAPACITY
+         * @enum {string}
+         */
+        LacksEnum: "USCC" | "AREA" | "INDUSTRY" | "CONTACT" | "CAPABILITY" | "CAPACITY";
         LedgerEntry: {
             readonly id: number;
             stage: components["schemas"]["StageEnum"];
@@ -1260,18 +1611,6 @@ export interface components {
             as_of: string;
             marks: components["schemas"]["MarkStanding"][];
         };
-        /**
-         * @description * `PRODUCTION_REWARD` - 生产奖补
-         *     * `LABOUR_SUBSIDY` - 劳务补助
-         *     * `WORK_FOR_RELIEF` - 以工代赈
-         *     * `TRAINING` - 培训
-         *     * `PUBLIC_POST` - 公益岗位
-         *     * `PURCHASE` - 采购
-         *     * `INVESTMENT` - 投资
-         *     * `DIRECT` - 直接给付
-         * @enum {string}
-         */
-        ModeEnum: "PRODUCTION_REWARD" | "LABOUR_SUBSIDY" | "WORK_FOR_RELIEF" | "TRAINING" | "PUBLIC_POST" | "PURCHASE" | "INVESTMENT" | "DIRECT";
         /** @description Yuan, as strings. */
         Money: {
             agreed: string;
@@ -1458,6 +1797,24 @@ export interface components {
         NeedStep: "REVIEW" | "PUBLISH" | "SEND_BACK" | "CHANGE" | "MEET" | "WITHDRAW";
         /** @enum {unknown} */
         NullEnum: null;
+        /** @description The body of a write. */
+        OfferRequest: {
+            category: components["schemas"]["NeedCategory"];
+            /** @default  */
+            mode: components["schemas"]["HelpMode"] | components["schemas"]["BlankEnum"];
+            /** Format: decimal */
+            quantity?: string | null;
+            /** @default  */
+            unit: string;
+            /** @default  */
+            description: string;
+            /** @default  */
+            proof: string;
+        };
+        /** @description The body of a write. */
+        OffersRequest: {
+            capabilities: components["schemas"]["OfferRequest"][];
+        };
         /**
          * @description * `SOURCED` - 公开资料
          *     * `SUGGESTED` - 系统建议
@@ -1590,6 +1947,21 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Policy"][];
+        };
+        PaginatedQueuedList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Queued"][];
         };
         PaginatedRegionPairList: {
             /** @example 123 */
@@ -1726,6 +2098,17 @@ export interface components {
             readonly area: components["schemas"]["AreaName"] | null;
             /** 统一社会信用代码 */
             uscc?: string | null;
+            /** 行业 */
+            industry?: components["schemas"]["IndustryEnum"] | components["schemas"]["BlankEnum"];
+            readonly industry_label: string;
+            /** 单位性质 */
+            unit_type?: components["schemas"]["UnitTypeEnum"] | components["schemas"]["BlankEnum"];
+            readonly unit_type_label: string;
+            /** @description 牵头部门 of a central unit, blank where none is on record. */
+            readonly sector_lead: string;
+            /** 登记情况 */
+            readonly standing: components["schemas"]["PartyStanding"];
+            readonly standing_label: string;
             /** 演示 */
             is_demo?: boolean;
             /** 可信程度 */
@@ -1739,9 +2122,49 @@ export interface components {
          *     * `ENTERPRISE` - 企业
          *     * `SOCIAL_ORGANISATION` - 社会组织
          *     * `CHAMBER` - 商会
+         *     * `FEDERATION` - 工商联
          * @enum {string}
          */
-        PartyKind: "GOVERNMENT" | "CENTRAL_UNIT" | "ENTERPRISE" | "SOCIAL_ORGANISATION" | "CHAMBER";
+        PartyKind: "GOVERNMENT" | "CENTRAL_UNIT" | "ENTERPRISE" | "SOCIAL_ORGANISATION" | "CHAMBER" | "FEDERATION";
+        /** @description One party with what it offers to do. */
+        PartyPage: {
+            readonly id: number;
+            /** 类别 */
+            kind: components["schemas"]["PartyKind"];
+            readonly kind_label: string;
+            /** 名称 */
+            name: string;
+            readonly area: components["schemas"]["AreaName"] | null;
+            /** 统一社会信用代码 */
+            uscc?: string | null;
+            /** 行业 */
+            industry?: components["schemas"]["IndustryEnum"] | components["schemas"]["BlankEnum"];
+            readonly industry_label: string;
+            /** 单位性质 */
+            unit_type?: components["schemas"]["UnitTypeEnum"] | components["schemas"]["BlankEnum"];
+            readonly unit_type_label: string;
+            /** @description 牵头部门 of a central unit, blank where none is on record. */
+            readonly sector_lead: string;
+            /** 登记情况 */
+            readonly standing: components["schemas"]["PartyStanding"];
+            readonly standing_label: string;
+            /** 演示 */
+            is_demo?: boolean;
+            /** 可信程度 */
+            status: components["schemas"]["FactStatus"];
+            /** 来源 */
+            source?: string;
+            readonly capabilities: components["schemas"]["Capability"][];
+        };
+        /**
+         * @description * `PUBLIC` - 公共机构
+         *     * `PENDING` - 待核实
+         *     * `REFUSED` - 已退回
+         *     * `VERIFIED` - 已核实
+         *     * `MERGED` - 已合并
+         * @enum {string}
+         */
+        PartyStanding: "PUBLIC" | "PENDING" | "REFUSED" | "VERIFIED" | "MERGED";
         /** @description The body of a write. */
         PasswordRequest: {
             current: string;
@@ -1885,6 +2308,47 @@ export interface components {
             detail: string;
             errors: components["schemas"]["FieldProblem"][];
         };
+        /** @description The whole of one party. `contacts` is null for those who may not see them; `alike` is for the verifier. */
+        Profile: {
+            party: components["schemas"]["PartyPage"];
+            readonly registration: components["schemas"]["Registration"] | null;
+            /** @description Whose verdict it is, in words. */
+            readonly authority: string;
+            capacities: components["schemas"]["YearCapacity"][];
+            readonly contacts: components["schemas"]["ContactPerson"][] | null;
+            readonly alike: components["schemas"]["AlikeParty"][];
+            readonly lacks: components["schemas"]["LacksEnum"][];
+            readonly my_steps: components["schemas"]["ProfileMyStepsEnum"][];
+            readonly may_describe: boolean;
+            version?: number;
+        };
+        /**
+         * @description * `VERIFY` - 核实通过
+         *     * `REFUSE` - 退回
+         *     * `CORRECT` - 更正
+         * @enum {string}
+         */
+        ProfileMyStepsEnum: "VERIFY" | "REFUSE" | "CORRECT";
+        /** @description A registration with whose it is. */
+        Queued: {
+            readonly id: number;
+            /** 登记情况 */
+            status?: components["schemas"]["RegistrationStatus"];
+            status_label: string;
+            /** 退回理由 */
+            refusal?: string;
+            /**
+             * 提交时间
+             * Format: date-time
+             */
+            submitted_at: string;
+            /**
+             * 核实时间
+             * Format: date-time
+             */
+            decided_at?: string | null;
+            party: components["schemas"]["Party"];
+        };
         Reason: {
             code: string;
             sentence: string;
@@ -1914,17 +2378,45 @@ export interface components {
             /** 来源 */
             source?: string;
         };
+        /** @description How far a party's registration is. */
+        Registration: {
+            readonly id: number;
+            /** 登记情况 */
+            status?: components["schemas"]["RegistrationStatus"];
+            status_label: string;
+            /** 退回理由 */
+            refusal?: string;
+            /**
+             * 提交时间
+             * Format: date-time
+             */
+            submitted_at: string;
+            /**
+             * 核实时间
+             * Format: date-time
+             */
+            decided_at?: string | null;
+        };
+        /**
+         * @description * `PENDING` - 待核实
+         *     * `REFUSED` - 已退回
+         *     * `VERIFIED` - 已核实
+         *     * `MERGED` - 已合并
+         * @enum {string}
+         */
+        RegistrationStatus: "PENDING" | "REFUSED" | "VERIFIED" | "MERGED";
         /**
          * @description * `COORDINATOR` - 协调员
          *     * `PARTNER` - 帮扶方政府
          *     * `CENTRAL_UNIT` - 中央单位
          *     * `COMPANY` - 企业
+         *     * `FEDERATION` - 工商联
          *     * `RECIPIENT` - 受援县
          *     * `AUDITOR` - 审计监督
          *     * `ADMINISTRATOR` - 管理员
          * @enum {string}
          */
-        RoleEnum: "COORDINATOR" | "PARTNER" | "CENTRAL_UNIT" | "COMPANY" | "RECIPIENT" | "AUDITOR" | "ADMINISTRATOR";
+        RoleEnum: "COORDINATOR" | "PARTNER" | "CENTRAL_UNIT" | "COMPANY" | "FEDERATION" | "RECIPIENT" | "AUDITOR" | "ADMINISTRATOR";
         Run: {
             readonly id: number;
             /** 代码 */
@@ -2140,6 +2632,17 @@ export interface components {
          * @enum {string}
          */
         Tier: "deep" | "poor";
+        /**
+         * @description * `ORGAN` - 党政机关
+         *     * `STATE_ENTERPRISE` - 央企
+         *     * `FINANCE` - 金融企业
+         *     * `UNIVERSITY` - 高校
+         *     * `DEMOCRATIC_PARTY` - 民主党派
+         *     * `MILITARY` - 军队
+         *     * `OTHER` - 其他
+         * @enum {string}
+         */
+        UnitTypeEnum: "ORGAN" | "STATE_ENTERPRISE" | "FINANCE" | "UNIVERSITY" | "DEMOCRATIC_PARTY" | "MILITARY" | "OTHER";
         /** @description Who is logged in, and the region or organisation that bounds what they see. */
         User: {
             readonly id: number;
@@ -2182,6 +2685,19 @@ export interface components {
                 [key: string]: number;
             };
             money: components["schemas"]["Money"];
+        };
+        YearCapacity: {
+            /** 年度 */
+            year: number;
+            /** 可帮村数 */
+            villages?: number | null;
+            /** 可帮县数 */
+            counties?: number | null;
+            /**
+             * 预算（元）
+             * Format: decimal
+             */
+            budget_yuan?: string | null;
         };
     };
     responses: never;
@@ -2583,6 +3099,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Item"][];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_alike_list: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alike"][];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_code_retrieve: {
+        parameters: {
+            query: {
+                uscc: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeCheck"];
                 };
             };
             /** @description problem */
@@ -3238,8 +3846,53 @@ export interface operations {
             query?: {
                 /** @description 地区代码（含下级） */
                 area?: string;
+                /**
+                 * @description 能提供的帮扶
+                 *
+                 *     * `INDUSTRY` - 产业
+                 *     * `EMPLOYMENT` - 就业
+                 *     * `SKILLS` - 技能培训
+                 *     * `EDUCATION` - 教育
+                 *     * `HEALTH` - 健康
+                 *     * `HOUSING` - 危房改造
+                 *     * `WATER` - 饮水安全
+                 *     * `TRANSPORT` - 交通
+                 *     * `POWER_NETWORK` - 电力/网络
+                 *     * `RELOCATION` - 易地搬迁
+                 *     * `ECOLOGY` - 生态补偿/公益岗位
+                 *     * `FINANCE` - 金融
+                 *     * `CONSUMPTION` - 消费/销售
+                 *     * `TALENT` - 党建/人才
+                 *     * `SAFETY_NET` - 兜底保障
+                 */
+                category?: "CONSUMPTION" | "ECOLOGY" | "EDUCATION" | "EMPLOYMENT" | "FINANCE" | "HEALTH" | "HOUSING" | "INDUSTRY" | "POWER_NETWORK" | "RELOCATION" | "SAFETY_NET" | "SKILLS" | "TALENT" | "TRANSPORT" | "WATER";
                 /** @description 将整个列表（不分页）作为文件下载 */
                 export?: "csv" | "xlsx";
+                /**
+                 * @description 行业
+                 *
+                 *     * `A` - 农、林、牧、渔业
+                 *     * `B` - 采矿业
+                 *     * `C` - 制造业
+                 *     * `D` - 电力、热力、燃气及水生产和供应业
+                 *     * `E` - 建筑业
+                 *     * `F` - 批发和零售业
+                 *     * `G` - 交通运输、仓储和邮政业
+                 *     * `H` - 住宿和餐饮业
+                 *     * `I` - 信息传输、软件和信息技术服务业
+                 *     * `J` - 金融业
+                 *     * `K` - 房地产业
+                 *     * `L` - 租赁和商务服务业
+                 *     * `M` - 科学研究和技术服务业
+                 *     * `N` - 水利、环境和公共设施管理业
+                 *     * `O` - 居民服务、修理和其他服务业
+                 *     * `P` - 教育
+                 *     * `Q` - 卫生和社会工作
+                 *     * `R` - 文化、体育和娱乐业
+                 *     * `S` - 公共管理、社会保障和社会组织
+                 *     * `T` - 国际组织
+                 */
+                industry?: "A" | "B" | "C" | "D" | "E" | "F" | "G" | "H" | "I" | "J" | "K" | "L" | "M" | "N" | "O" | "P" | "Q" | "R" | "S" | "T";
                 /**
                  * @description 类别
                  *
@@ -3248,8 +3901,9 @@ export interface operations {
                  *     * `ENTERPRISE` - 企业
                  *     * `SOCIAL_ORGANISATION` - 社会组织
                  *     * `CHAMBER` - 商会
+                 *     * `FEDERATION` - 工商联
                  */
-                kind?: "CENTRAL_UNIT" | "CHAMBER" | "ENTERPRISE" | "GOVERNMENT" | "SOCIAL_ORGANISATION";
+                kind?: "CENTRAL_UNIT" | "CHAMBER" | "ENTERPRISE" | "FEDERATION" | "GOVERNMENT" | "SOCIAL_ORGANISATION";
                 /** @description 用于排序结果的字段。 */
                 ordering?: string;
                 /** @description 分页结果集中的页码。 */
@@ -3258,6 +3912,18 @@ export interface operations {
                 page_size?: number;
                 /** @description 名称，或所在地区的代码、拼音或首字母 */
                 search?: string;
+                /**
+                 * @description 单位性质
+                 *
+                 *     * `ORGAN` - 党政机关
+                 *     * `STATE_ENTERPRISE` - 央企
+                 *     * `FINANCE` - 金融企业
+                 *     * `UNIVERSITY` - 高校
+                 *     * `DEMOCRATIC_PARTY` - 民主党派
+                 *     * `MILITARY` - 军队
+                 *     * `OTHER` - 其他
+                 */
+                unit_type?: "DEMOCRATIC_PARTY" | "FINANCE" | "MILITARY" | "ORGAN" | "OTHER" | "STATE_ENTERPRISE" | "UNIVERSITY";
             };
             header?: never;
             path?: never;
@@ -3300,7 +3966,257 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Party"];
+                    "application/json": components["schemas"]["PartyPage"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profile_state_capabilities: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OffersRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profile_state_capacities: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapacitiesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profile_name_contacts: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registration_decide: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    parties_events_list: {
+        parameters: {
+            query?: {
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedEventList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profile_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profile_correct: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
                 };
             };
             /** @description problem */
@@ -3495,6 +4411,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedRegionPairList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registrations_list: {
+        parameters: {
+            query?: {
+                /** @description 地区代码（含下级） */
+                area?: string;
+                /** @description 将整个列表（不分页）作为文件下载 */
+                export?: "csv" | "xlsx";
+                /** @description 由我核实 */
+                mine?: boolean;
+                /** @description 用于排序结果的字段。 */
+                ordering?: string;
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /** @description 名称或统一社会信用代码 */
+                search?: string;
+                /**
+                 * @description 登记情况
+                 *
+                 *     * `PENDING` - 待核实
+                 *     * `REFUSED` - 已退回
+                 *     * `VERIFIED` - 已核实
+                 *     * `MERGED` - 已合并
+                 */
+                status?: ("MERGED" | "PENDING" | "REFUSED" | "VERIFIED")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedQueuedList"];
                 };
             };
             /** @description problem */

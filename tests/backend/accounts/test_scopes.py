@@ -126,9 +126,10 @@ def test_accounts_are_seen_by_administrators_and_by_their_owner(db: None) -> Non
     assert not visible(User, AnonymousUser()).exists()
 
 
-def test_firms_are_seen_after_log_in_only(db: None) -> None:
+def test_firm_that_nobody_vouched_for_is_seen_by_itself_only(db: None) -> None:
     firm = Party.objects.create(kind="ENTERPRISE", name="甲", status="UNVERIFIED")
-    assert firm in visible(Party, account("a"))
+    assert firm in visible(Party, account("b", Role.COMPANY, party=firm))
+    assert firm not in visible(Party, account("a"))
     assert firm not in visible(Party, AnonymousUser())
 
 

@@ -29,7 +29,7 @@ def test_log_in_says_who_i_am(browser: Browser, db: None) -> None:
     assert response.status_code == 201
     mine = response.json()["user"]
     assert (mine["username"], mine["role"], mine["role_label"], mine["region"]) == ("li", "RECIPIENT", "受援县", None)
-    assert mine["party"] == {"id": party.pk, "name": "贵州省人民政府", "area": "520000"}
+    assert mine["party"] == {"id": party.pk, "name": "贵州省人民政府", "area": "520000", "standing": "PUBLIC"}
     assert browser.look()["user"] == mine
 
 

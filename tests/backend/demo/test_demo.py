@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 import matching
 from backend.accounts.models import Role, User
 from backend.demo import loader
-from backend.demo.cast import NEEDS, PARTNER_CODE, PLAYERS, RECIPIENT_CODE
+from backend.demo.cast import NEEDS, OFFERS, PARTNER_CODE, PLAYERS, RECIPIENT_CODE
 from backend.lifecycle.models import Event
 from backend.needs.models import Need
 from backend.pairings.models import Pairing
@@ -143,3 +143,17 @@ def test_needs_are_marked_and_one_waits_for_the_approver() -> None:
     assert {need.area.code for need in needs} == {RECIPIENT_CODE}
     loader.load()
     assert Need.objects.count() == len(NEEDS)
+
+
+def test_company_is_verified_by_its_federation_and_says_what_it_can_do() -> None:
+    loader.load()
+    company = Party.objects.get(kind="ENTERPRISE", is_demo=True)
+    federation = User.objects.get(username="federation")
+    assert (company.standing, company.registration.decided_by) == ("VERIFIED", federation)
+    assert company.area == federation.party.area
+    assert company.capabilities.count() == len(OFFERS)
+    assert company.capacities.get().villages
+    before = Event.objects.count()
+    User.objects.filter(username="auditor").update(username="once_an_auditor")
+    assert [account.username for account in loader.load()] == ["auditor"]
+    assert Event.objects.count() == before + 1

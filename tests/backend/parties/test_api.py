@@ -6,8 +6,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from backend.accounts.models import Role, User
-from backend.parties.models import Party
+from backend.parties.models import Capability, ContactPerson, Party
 from tests.backend.places import examples
+from tests.backend.world import vouch_for
 
 pytestmark = pytest.mark.django_db
 
@@ -17,20 +18,20 @@ def parties() -> dict[str, Party]:
     tianjin = examples.area("120000", "天津市")
     dongli = examples.area("120110", "东丽区", parent=tianjin)
     common = {"status": "UNVERIFIED"}
+    User.objects.create(username="coordinator", display_name="协调员", role=Role.COORDINATOR)
     return {
         "dongli": Party.objects.create(kind="GOVERNMENT", name="天津市东丽区人民政府", area=dongli, **common),
         "unit": Party.objects.create(kind="CENTRAL_UNIT", name="某中央单位", **common),
         "firm": Party.objects.create(
-            kind="ENTERPRISE", name="某企业", area=dongli, uscc="91110000100000000A", **common
+            kind="ENTERPRISE", name="某企业", area=dongli, uscc="91110000600037341L", industry="A", **common
         ),
     }
 
 
 @pytest.fixture
 def coordinator() -> APIClient:
-    user = User.objects.create(username="coordinator", display_name="协调员", role=Role.COORDINATOR)
     client = APIClient()
-    client.force_authenticate(user)
+    client.force_authenticate(User.objects.get(username="coordinator"))
     return client
 
 
@@ -40,18 +41,21 @@ def names(client: APIClient, query: str = "") -> list[str]:
     return sorted(row["name"] for row in response.json()["results"])
 
 
-def test_public_sees_public_bodies_only() -> None:
-    assert names(APIClient()) == ["天津市东丽区人民政府", "某中央单位"]
-
-
-def test_log_in_sees_everyone(coordinator: APIClient) -> None:
-    assert names(coordinator) == ["天津市东丽区人民政府", "某中央单位", "某企业"]
-
-
-def test_firm_is_not_there_for_the_public(parties: dict[str, Party], coordinator: APIClient) -> None:
+def test_firm_is_public_once_somebody_vouched_for_it(parties: dict[str, Party], coordinator: APIClient) -> None:
     address = f"/api/parties/{parties['firm'].pk}"
-    assert APIClient().get(address).status_code == 404
-    assert coordinator.get(address).json()["uscc"] == "91110000100000000A"
+    for client in (APIClient(), coordinator):
+        assert names(client) == ["天津市东丽区人民政府", "某中央单位"]
+        assert client.get(address).status_code == 404
+    vouch_for(parties["firm"], User.objects.get(username="coordinator"))
+    Capability.objects.create(party=parties["firm"], category="WATER", quantity=3, unit="公里")
+    ContactPerson.objects.create(party=parties["firm"], name="李某", phone="13800000000")
+    for client in (APIClient(), coordinator):
+        assert names(client) == ["天津市东丽区人民政府", "某中央单位", "某企业"]
+        page = client.get(address).json()
+        assert (page["uscc"], page["industry_label"]) == ("91110000600037341L", "农、林、牧、渔业")
+        assert [(one["category_label"], one["quantity"]) for one in page["capabilities"]] == [("饮水安全", "3.00")]
+        assert "李某" not in str(page)
+        assert "138" not in str(page)
 
 
 @pytest.mark.parametrize(
@@ -63,10 +67,13 @@ def test_firm_is_not_there_for_the_public(parties: dict[str, Party], coordinator
         ("search=9111", ["某企业"]),
         ("area=120000", ["天津市东丽区人民政府", "某企业"]),
         ("area=120110&kind=ENTERPRISE", ["某企业"]),
+        ("industry=A", ["某企业"]),
+        ("category=WATER", []),
         ("search=西青", []),
     ],
 )
-def test_list_is_narrowed(coordinator: APIClient, query: str, found: list[str]) -> None:
+def test_list_is_narrowed(parties: dict[str, Party], coordinator: APIClient, query: str, found: list[str]) -> None:
+    vouch_for(parties["firm"], User.objects.get(username="coordinator"))
     assert names(coordinator, query) == found
 
 

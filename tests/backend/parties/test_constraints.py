@@ -51,9 +51,9 @@ def test_an_area_has_one_government(guizhou: Area) -> None:
 
 
 def test_a_credit_code_belongs_to_one_party() -> None:
-    party(uscc="91110000100000000A")
+    party(uscc="91110000600037341L")
     with pytest.raises(IntegrityError, match="uscc"):
-        party(uscc="91110000100000000A", name="另一企业")
+        party(uscc="91110000600037341L", name="另一企业")
 
 
 def test_parties_without_a_credit_code_do_not_collide() -> None:

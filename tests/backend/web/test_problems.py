@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 
 from backend.jobs.models import Job
 from backend.parties.models import Party
+from backend.places.models import Indicator
 from backend.web import problems
 
 CHINESE = re.compile("[一-鿿]")
@@ -192,10 +193,11 @@ def test_constraint_with_words_on_the_model_needs_no_second_ones() -> None:
 
 @pytest.mark.django_db
 def test_unexplained_duplicate_is_a_409_that_names_the_column() -> None:
-    _party(uscc="91110000600037341L")
-    said = refused(lambda: _party(uscc="91110000600037341L"))
+    indicator = {"code": "gdp", "name_zh": "生产总值", "name_en": "GDP", "unit": "元"}
+    Indicator.objects.create(**indicator)
+    said = refused(lambda: Indicator.objects.create(**indicator))
     assert (said["status"], said["detail"]) == (409, "已有相同的记录，不能重复")
-    assert said["errors"][0]["field"] == "uscc"
+    assert said["errors"][0]["field"] == "code"
 
 
 @pytest.mark.django_db

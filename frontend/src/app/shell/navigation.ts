@@ -24,6 +24,7 @@ const BY_ROLE: Record<Role, NavKey[]> = {
   RECIPIENT: PARTIES,
   CENTRAL_UNIT: PARTIES,
   COMPANY: PARTIES,
+  FEDERATION: ['inbox', 'needs', 'counties', 'programmes'],
 }
 
 const PUBLIC: NavKey[] = ['counties', 'needs', 'programmes']

@@ -1,4 +1,11 @@
-import { BankOutlined, FlagOutlined, LinkOutlined, RightOutlined, SolutionOutlined } from '@ant-design/icons'
+import {
+  BankOutlined,
+  FlagOutlined,
+  LinkOutlined,
+  RightOutlined,
+  SafetyCertificateOutlined,
+  SolutionOutlined,
+} from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -23,6 +30,8 @@ const ICONS: Record<InboxItem['kind'], ComponentType> = {
   NEED_RETURNED: FlagOutlined,
   PAIRING_UNCONFIRMED: LinkOutlined,
   SUB_PAIRING_PROPOSED: LinkOutlined,
+  REGISTRATION_TO_VERIFY: SafetyCertificateOutlined,
+  REGISTRATION_REFUSED: SafetyCertificateOutlined,
 }
 
 export default function InboxPage() {

@@ -15,6 +15,8 @@ export const inbox: Words<typeof zhInbox> = {
     NEED_RETURNED: 'Need returned to you',
     PAIRING_UNCONFIRMED: 'Unconfirmed for too long',
     SUB_PAIRING_PROPOSED: 'Pair of units to confirm',
+    REGISTRATION_TO_VERIFY: 'Registration to verify',
+    REGISTRATION_REFUSED: 'Registration sent back, please correct',
   },
   review: 'Review',
   details: 'Details',

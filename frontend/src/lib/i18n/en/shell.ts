@@ -39,6 +39,7 @@ export const shell: Words<typeof zh> = {
     PARTNER: 'Helping government',
     CENTRAL_UNIT: 'Central unit',
     COMPANY: 'Company',
+    FEDERATION: 'Federation of industry and commerce',
     RECIPIENT: 'Recipient county',
     AUDITOR: 'Auditor',
     ADMINISTRATOR: 'Administrator',

@@ -12,6 +12,8 @@ export const inbox = {
     NEED_RETURNED: '需求被退回，请修改',
     PAIRING_UNCONFIRMED: '逾期未确认',
     SUB_PAIRING_PROPOSED: '单位结对待确认',
+    REGISTRATION_TO_VERIFY: '登记待核实',
+    REGISTRATION_REFUSED: '登记被退回，请更正',
   },
   review: '去审阅',
   details: '详情',

@@ -34,6 +34,7 @@ export const shell = {
     PARTNER: '帮扶方政府',
     CENTRAL_UNIT: '中央单位',
     COMPANY: '企业',
+    FEDERATION: '工商联',
     RECIPIENT: '受援县',
     AUDITOR: '审计监督',
     ADMINISTRATOR: '管理员',

@@ -1,0 +1,1 @@
+"""Joining: how parties come in, who vouches for them, whom they let in, and what they say of themselves."""

@@ -1,0 +1,56 @@
+"""Who vouches for a party: the nearest federation around its seat that somebody logs in for, else the coordinators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Length
+
+from backend.accounts.models import Role, User
+from backend.accounts.scopes import within_region
+from backend.parties.models import Party
+from backend.places.models import Area, inside
+
+
+def _around(seat_path: Any) -> QuerySet[Party]:
+    """Federations that can answer, for the seat itself or a place around it."""
+    answering = Party.objects.federations().filter(Exists(User.objects.filter(party=OuterRef("pk"), is_active=True)))
+    seat = ExpressionWrapper(seat_path, output_field=CharField())
+    return answering.annotate(seat=seat).filter(seat__startswith=F("area__path"))
+
+
+def authority_of(party: Party) -> Party | None:
+    """The federation whose verdict it is; None: the coordinators of the region."""
+    if party.area is None:
+        return None
+    rows = _around(_constant(party.area)).select_related("area")
+    return rows.order_by(Length("area__path").desc()).first()
+
+
+def answers_for(user: Any, prefix: str = "") -> Q:
+    """The parties (reached over `prefix`) whose verdict is this log-in's."""
+    role, seat = getattr(user, "role", None), f"{prefix}area"
+    nothing = Q(pk__in=[])
+    if role == Role.FEDERATION and user.party and user.party.area:
+        nearer = _around(OuterRef(f"{seat}__path")).filter(inside(user.party.area, "area")).exclude(pk=user.party_id)
+        return inside(user.party.area, seat) & Q(~Exists(nearer))
+    if role == Role.COORDINATOR:
+        return within_region(user, seat) & Q(~Exists(_around(OuterRef(f"{seat}__path"))))
+    return nothing
+
+
+def oversees_party(user: Any, prefix: str = "") -> Q:
+    """The parties whose inner life the log-in watches over: those seated in its region, or around its federation."""
+    role, seat = getattr(user, "role", None), f"{prefix}area"
+    if role in (Role.COORDINATOR, Role.AUDITOR):
+        return within_region(user, seat) or Q(pk__isnull=False)
+    if role == Role.FEDERATION and user.party and user.party.area:
+        return inside(user.party.area, seat)
+    return Q(pk__in=[])
+
+
+def _constant(area: Area) -> Any:
+    if not area.path:
+        area.refresh_from_db(fields=["path"])
+    return Value(area.path)

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from backend.joining import api, profiles
+
+urlpatterns = [
+    path("join", api.Join.as_view(), name="join"),
+    path("join/code", api.CodeCheck.as_view(), name="join-code"),
+    path("join/alike", api.NamesAlike.as_view(), name="join-alike"),
+    path("registrations", profiles.RegistrationList.as_view(), name="registrations"),
+    path("parties/<int:pk>/profile", profiles.Profile.as_view(), name="profile"),
+    path("parties/<int:pk>/decision", profiles.RegistrationDecision.as_view(), name="registration-decision"),
+    path("parties/<int:pk>/capabilities", profiles.Capabilities.as_view(), name="capabilities"),
+    path("parties/<int:pk>/capacities", profiles.Capacities.as_view(), name="capacities"),
+    path("parties/<int:pk>/contacts", profiles.Contacts.as_view(), name="contacts"),
+    path("parties/<int:pk>/events", profiles.ProfileEvents.as_view(), name="profile-events"),
+]
