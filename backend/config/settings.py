@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "backend.places",
     "backend.parties",
     "backend.accounts",
+    "backend.exchange",
     "backend.joining",
     "backend.needs",
     "backend.programmes",
@@ -166,6 +167,7 @@ WHITENOISE_USE_FINDERS = True  # the administrator's styles, without a step that
 FRONTEND_DIR = BASE_DIR / "frontend" / "dist"
 WHITENOISE_ROOT = FRONTEND_DIR if FRONTEND_DIR.is_dir() else None
 RUNS_DIR = DATA_DIR / "runs"
+UPLOADS_DIR = DATA_DIR / "uploads"
 # One line a day: with a copy kept elsewhere, events that vanish from the end of the record are missed.
 CHAIN_HEADS_FILE = DATA_DIR / "chain-heads.txt"
 
@@ -203,6 +205,8 @@ SPECTACULAR_SETTINGS = {
         "NeedCause": "backend.needs.models.Need.Cause",
         "BenefitLink": "backend.needs.models.Need.BenefitLink",
         "NeedStep": "backend.needs.actions.Step",
+        "ImportStatus": "backend.exchange.models.Import.Status",
+        "ImportStep": "backend.exchange.actions.Step",
         "RunStatus": "backend.runs.models.Run.Status",
         "PairingStatus": "backend.pairings.models.Pairing.Status",
         "ContactKind": "backend.pairings.models.Contact.Kind",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/", include("backend.places.urls")),
     path("api/", include("backend.parties.urls")),
     path("api/", include("backend.accounts.urls")),
+    path("api/", include("backend.exchange.urls")),
     path("api/", include("backend.joining.urls")),
     path("api/", include("backend.needs.urls")),
     path("api/", include("backend.programmes.urls")),

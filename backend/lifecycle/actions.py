@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from django.db import models, transaction
@@ -48,9 +48,19 @@ def record(
     )
 
 
-def record_all(subjects: Iterable[models.Model], verb: str, *, by: Actor | None, to_status: str = "") -> None:
+def record_all(
+    subjects: Iterable[models.Model],
+    verb: str,
+    *,
+    by: Actor | None,
+    reason: str = "",
+    from_status: str = "",
+    to_status: str = "",
+    payload: dict[str, Any] | None = None,
+) -> None:
     """Append the same event about each of many subjects, a thousand to a statement. Raises as `record`."""
-    events = [Event(**_told(subject, verb, by), to_status=to_status) for subject in subjects]
+    same = {"reason": reason, "from_status": from_status, "to_status": to_status, "payload": payload or {}}
+    events = [Event(**_told(subject, verb, by), **same) for subject in subjects]
     Event.objects.bulk_create(events, batch_size=1000)
 
 
@@ -86,6 +96,22 @@ def move(row: Any, to: str, *, by: Actor | None, verb: str = "", reason: str = "
     row.status, row.version = to, row.version + 1
     for name, value in changes.items():
         setattr(row, name, value)
+
+
+def move_all(
+    model: Any, pks: Sequence[Any], origin: str, to: str, *, version: int, by: Actor | None, verb: str, reason: str = ""
+) -> None:
+    """Move many rows that all stand at `origin` in the same `version`, each with its event: all of them or none.
+
+    Raises IllegalMove for a transition that the model does not list, StaleStatus (409) when one of them has moved on.
+    """
+    if to not in model.TRANSITIONS[origin]:
+        raise IllegalMove(f"{model.__name__}: {origin} → {to}")
+    with transaction.atomic():
+        unmoved = model._default_manager.filter(pk__in=pks, status=origin, version=version)
+        if unmoved.update(status=to, version=version + 1) != len(pks):
+            raise StaleStatus("其中有记录已被他人处理，没有改动任何一条")
+        record_all((model(pk=pk) for pk in pks), verb, by=by, reason=reason, from_status=origin, to_status=to)
 
 
 def _stale(model: type[models.Model], pk: Any) -> StaleStatus:

@@ -1,10 +1,11 @@
 """Proposing, reviewing, publishing, returning, correcting and adjusting needs.
 
-Callers hold the need's row lock, except for `propose`.
+Callers hold the need's row lock, except for `propose`, `propose_all` and `withdraw_all`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -13,12 +14,13 @@ from django.utils import timezone
 
 from backend.accounts.models import Role, User
 from backend.accounts.scopes import governed_area
-from backend.lifecycle.actions import move, record
+from backend.lifecycle.actions import move, move_all, record, record_all
 from backend.needs.models import Need
 from backend.places.models import Area
 from backend.web.problems import Conflict, Invalid, NotAllowed
 
 Level, Status = Area.Level, Need.Status
+_BATCH = 1000  # needs a statement
 
 # What a correction or an adjustment may touch; the place stays, or it would be another need.
 CONTENT = (
@@ -61,6 +63,32 @@ def propose(*, area: Area, by: User, **content: Any) -> Need:
         need = Need.objects.create(area=area, proposed_by=by, is_demo=by.is_demo, **content)
         record(need, "proposed", by=by, to_status=need.status)
         return need
+
+
+def propose_all(*, needs: Sequence[Need], by: User, origin: dict[str, Any], tell: Callable[[int], None]) -> list[int]:
+    """Enter many needs that `propose` would take, each with its event, which carries `origin`; their keys in order.
+
+    The caller has checked them and holds the transaction: all of them or none. `tell` hears how many are done.
+    """
+    keys: list[int] = []
+    for start in range(0, len(needs), _BATCH):
+        batch = needs[start : start + _BATCH]
+        for need in batch:
+            need.proposed_by, need.is_demo = by, by.is_demo
+        made = Need.objects.bulk_create(batch)
+        record_all(made, "proposed", by=by, to_status=Status.PROPOSED, payload=origin)
+        keys += [need.pk for need in made]
+        tell(len(keys))
+    return keys
+
+
+def withdraw_all(*, keys: Sequence[int], by: User, reason: str, tell: Callable[[int], None]) -> None:
+    """Take back needs of one's own that nobody has touched since they were proposed. Raises StaleStatus otherwise."""
+    with transaction.atomic():
+        for start in range(0, len(keys), _BATCH):
+            batch = keys[start : start + _BATCH]
+            move_all(Need, batch, Status.PROPOSED, Status.WITHDRAWN, version=1, by=by, verb="withdrawn", reason=reason)
+            tell(start + len(batch))
 
 
 def review(*, need: Need, by: User) -> None:
@@ -162,12 +190,12 @@ def _refusal(step: Step, need: Need, by: User) -> Conflict | NotAllowed | None:
 def _authority(step: Step, need: Need) -> Area:
     """Whose word the step is: the place's own, its township's, or its county's."""
     if step == Step.REVIEW or (step == Step.SEND_BACK and need.area.level == Level.VILLAGE):
-        return _up_to(Level.TOWNSHIP, need.area)
+        return up_to(Level.TOWNSHIP, need.area)
     county = step in (Step.PUBLISH, Step.MEET, Step.SEND_BACK) or need.status == Status.PUBLISHED
-    return _up_to(Level.COUNTY, need.area) if county else need.area
+    return up_to(Level.COUNTY, need.area) if county else need.area
 
 
-def _up_to(level: Area.Level, area: Area) -> Area:
+def up_to(level: Area.Level, area: Area) -> Area:
     """The place itself or the one around it, whichever is of that level."""
     while area.level != level and area.parent is not None:
         area = area.parent
@@ -194,4 +222,7 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, list) else str(value)
 
 
-__all__ = ["Step", "change", "meet", "open_steps", "propose", "publish", "review", "send_back", "take", "withdraw"]
+__all__ = [
+    "Step", "change", "meet", "open_steps", "propose", "propose_all", "publish", "review", "send_back", "take",
+    "withdraw", "withdraw_all",
+]  # fmt: skip

@@ -8,4 +8,4 @@ class NeedsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from backend.needs import scopes  # noqa: F401  (registers them)
+        from backend.needs import scopes, sheets  # noqa: F401  (registers them)

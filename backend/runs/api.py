@@ -19,30 +19,13 @@ from rest_framework.views import APIView
 from backend.accounts.models import Role
 from backend.accounts.permissions import require_role
 from backend.accounts.scopes import ScopedPrimaryKeyRelatedField, visible
-from backend.jobs.models import Job
+from backend.jobs.api import JobSerializer
 from backend.programmes.actions import working_year
 from backend.programmes.api import PolicyContentSerializer
 from backend.programmes.models import Policy
 from backend.runs import actions, snapshot
 from backend.runs.models import Run, RunFile
 from backend.web.api import RequestSerializer, versioned
-
-
-class StageSerializer(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    at = serializers.DateTimeField()
-    note = serializers.CharField()
-
-
-class JobSerializer(serializers.ModelSerializer[Job]):
-    stages = StageSerializer(many=True)
-
-    class Meta:
-        model = Job
-        fields = [
-            "id", "status", "stage", "progress", "stages", "attempts", "error", "cancel_requested_at", "created_at",
-            "started_at", "finished_at",
-        ]  # fmt: skip
 
 
 class RunSerializer(serializers.ModelSerializer[Run]):

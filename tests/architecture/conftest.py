@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,11 @@ from django.utils import timezone
 from backend.accounts.models import Role, User
 from backend.commitments import actions as commitments
 from backend.commitments.models import Commitment, LedgerEntry
+from backend.exchange import actions as exchange
+from backend.exchange.importable import find
+from backend.exchange.models import Import, StagedRow
 from backend.joining.models import Registration
+from backend.lifecycle.actions import move
 from backend.needs import actions as needs
 from backend.needs.models import Need
 from backend.pairings import life
@@ -56,6 +59,7 @@ class Stage:
     entry: LedgerEntry
     published: Need
     draft: Need
+    uploaded: Import
 
     @property
     def users(self) -> dict[str, User]:
@@ -140,7 +144,19 @@ def _set(world: worlds.World) -> Stage:
     draft = needs.propose(area=longhua, by=users["longhua"], **NEED)
     published = needs.propose(area=longhua, by=users["longhua"], **NEED)
     needs.publish(need=published, by=users["approver"])
-    return Stage(world, run, waiting_run, proposed, agreed, contact, sub, commitment, entry, published, draft)
+    uploaded = _upload(users["longhua"])
+    return Stage(world, run, waiting_run, proposed, agreed, contact, sub, commitment, entry, published, draft, uploaded)
+
+
+def _upload(by: User) -> Import:
+    """A file of 隆化县 that was read."""
+    needs_list = find("needs")
+    assert needs_list is not None
+    made = exchange.upload(listed=needs_list, name="需求.csv", chunks=[b"\xe5\x9c\xb0"], by=by)
+    layout = {"row": 1, "titles": ["地区代码"], "columns": {"area": 0}, "units": {}}
+    move(made, Import.Status.READY, by=by, layout=layout, row_count=1, faulty_count=0)
+    StagedRow.objects.create(batch=made, number=2, raw=["130825"], values={"area": "130825"})
+    return made
 
 
 def _year(year: int) -> dict[str, Any]:
@@ -150,14 +166,14 @@ def _year(year: int) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def stage(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """Built once and rolled back after the module; each test's own changes end with its own savepoint."""
-    before, folder = settings.RUNS_DIR, tmp_path_factory.mktemp("runs")
-    settings.RUNS_DIR = Path(folder)
+    before, folder = (settings.RUNS_DIR, settings.UPLOADS_DIR), tmp_path_factory.mktemp("files")
+    settings.RUNS_DIR, settings.UPLOADS_DIR = folder / "runs", folder / "uploads"
     with django_db_blocker.unblock(), transaction.atomic():
         world = worlds.build()
         _people(world)
         yield _set(world)
         transaction.set_rollback(True)
-    settings.RUNS_DIR = before
+    settings.RUNS_DIR, settings.UPLOADS_DIR = before
 
 
 @pytest.fixture(autouse=True)

@@ -70,6 +70,16 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("PUT", "need"): only(RECIPIENT),
     ("POST", "need-decision"): only(RECIPIENT),
     ("GET", "need-events"): ANYONE_LOGGED_IN,
+    # imports
+    ("GET", "import-lists"): ANYONE_LOGGED_IN,  # an empty list for most
+    ("GET", "import-template"): only(RECIPIENT),
+    ("GET", "imports"): ANYONE_LOGGED_IN,  # an empty list for most
+    ("POST", "imports"): only(RECIPIENT),
+    ("GET", "import"): only(RECIPIENT, hidden=True),
+    ("POST", "import-decision"): only(RECIPIENT, hidden=True),
+    ("GET", "import-rows"): only(RECIPIENT, hidden=True),
+    ("GET", "import-reasons"): only(RECIPIENT, hidden=True),
+    ("GET", "import-file"): only(RECIPIENT, hidden=True),
     # programmes
     ("GET", "channels"): EVERYONE,
     ("GET", "region-pairs"): EVERYONE,

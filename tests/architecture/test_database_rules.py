@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection, models
 
 ROOMS = [
-    "web", "lifecycle", "jobs", "places", "parties", "accounts", "joining", "exchange", "needs", "programmes", "runs",
+    "web", "lifecycle", "jobs", "places", "parties", "accounts", "exchange", "joining", "needs", "programmes", "runs",
     "pairings", "commitments", "verification", "inbox", "reports", "reference", "demo",
 ]  # fmt: skip
 OURS = [model for model in apps.get_models() if model.__module__.startswith("backend.")]

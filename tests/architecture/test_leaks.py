@@ -137,6 +137,17 @@ def test_need_that_is_not_published_is_the_countys_own_and_its_overseers(stage: 
         assert send(stage, who, f"needs/{draft}/decision", {"step": "PUBLISH"}).status_code in (403, 404)
 
 
+@pytest.mark.parametrize("who", [who for who in INSIDE + OUTSIDE if who not in ("longhua", "approver")])
+def test_uploaded_file_is_the_countys_own(stage: Stage, who: str) -> None:
+    """Not even those who oversee the county see what it has not entered yet."""
+    pk = stage.uploaded.pk
+    for door in ("", "/rows", "/reasons", "/file"):
+        assert get(stage, who, f"imports/{pk}{door}").status_code == 404, door
+    assert get(stage, who, "events", subject_type="exchange.import", subject_id=pk).status_code == 404
+    assert pk not in listed(stage, who, "imports")
+    assert send(stage, who, f"imports/{pk}/decision", {"step": "COMMIT"}).status_code == 404
+
+
 def test_public_sees_published_needs_without_the_names_of_people(stage: Stage) -> None:
     said = APIClient().get("/api/needs").json()
     assert [row["id"] for row in said["results"]] == [stage.published.pk]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
@@ -95,6 +96,8 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
         "need": {"pk": stage.published.pk},
         "need-decision": {"pk": stage.published.pk},
         "need-events": {"pk": stage.published.pk},
+        "import-template": {"key": "needs"},
+        **{f"import{door}": {"pk": stage.uploaded.pk} for door in ("", "-decision", "-rows", "-reasons", "-file")},
     }
     return arguments.get(name, {})
 
@@ -159,12 +162,25 @@ def _body(stage: Stage, name: str) -> dict[str, Any]:
         "needs": {**NEED, "area": "130825"},
         "need": {**NEED, "reason": "按季度调整"},
         "need-decision": {"step": "MEET", "reason": "管网已通水"},
+        "imports": {"listed": "needs", "file": SimpleUploadedFile("需求.csv", b"x")},
+        "import-decision": {"step": "DISCARD"},
     }
     return bodies.get(name, {})
 
 
 # What a request of these answers to those who get through, when it is not a success.
 REACHED = {("POST", "session"): 400, ("PUT", "password"): 400}
+
+
+def _version(stage: Stage, name: str) -> int:
+    """Of the record that the request is about, where it is no longer the first."""
+    firm = stage.users["firm"].party
+    assert firm is not None
+    if name.startswith("need"):
+        return stage.published.version
+    if name.startswith("import"):
+        return stage.uploaded.version
+    return firm.version if name in FIRMS_OWN else 1
 
 
 def ask(stage: Stage, who: str | None, method: str, name: str) -> Any:
@@ -176,12 +192,11 @@ def ask(stage: Stage, who: str | None, method: str, name: str) -> Any:
         if method == "GET":
             response = client.get(address, _query(stage, name))
         else:
-            firm = stage.users["firm"].party
-            assert firm is not None
-            version = stage.published.version if name.startswith("need") else firm.version if name in FIRMS_OWN else 1
+            version = _version(stage, name)
             headers = {"idempotency-key": uuid.uuid4().hex, "if-match": f'"{version}"'}
             send = getattr(client, method.lower())
-            response = send(address, _body(stage, name), format="json", headers=headers)
+            form = "multipart" if name == "imports" else "json"
+            response = send(address, _body(stage, name), format=form, headers=headers)
         transaction.set_rollback(True)
     return response
 

@@ -157,6 +157,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/import-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The lists that this log-in may fill from a spreadsheet. */
+        get: operations["import_lists_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/import-lists/{key}/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The template of a list, with the codes that this log-in needs. */
+        get: operations["import_lists_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's own imports and those of colleagues, newest first; POST uploads a file. */
+        get: operations["imports_list"];
+        put?: never;
+        /** @description One's own imports and those of colleagues, newest first; POST uploads a file. */
+        post: operations["imports_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One import with the progress of its job; poll it while work is under way. */
+        get: operations["imports_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Enter the rows, take them back, or give the file up. */
+        post: operations["imports_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The very bytes that were uploaded, never opened by a browser. */
+        get: operations["imports_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The uploaded table once more, with a column that says what is wrong with each row. */
+        get: operations["imports_reasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The rows of the file, page by page. */
+        get: operations["imports_rows_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inbox": {
         parameters: {
             query?: never;
@@ -1136,6 +1273,15 @@ export interface components {
             /** Format: decimal */
             budget_yuan?: string | null;
         };
+        /** @description `cell` is its address in the file, "" for a fault of the whole row; `value` is what stands there. */
+        CellFault: {
+            column: string | null;
+            heading: string;
+            cell: string;
+            rule: string;
+            message: string;
+            value: string;
+        };
         Channel: {
             readonly id: number;
             /** 代码 */
@@ -1422,11 +1568,22 @@ export interface components {
             /** @default  */
             industry: components["schemas"]["IndustryEnum"] | components["schemas"]["BlankEnum"];
         };
+        FaultKind: {
+            column: string | null;
+            rule: string;
+            message: string;
+            count: number;
+        };
         /** @description Which field, and why. */
         FieldProblem: {
             field: string;
             code: string;
             message: string;
+        };
+        FileProblem: {
+            rule: string;
+            message: string;
+            cell: string;
         };
         /**
          * @description * `KEY_COUNTY` - 国家扶贫开发工作重点县
@@ -1463,6 +1620,126 @@ export interface components {
             kind: components["schemas"]["PartyKind"];
             area: components["schemas"]["Place"] | null;
         };
+        /** @description An import as lists show it. */
+        Import: {
+            readonly id: number;
+            /** 清单 */
+            listed: string;
+            readonly list_title: string;
+            /** 文件名 */
+            name: string;
+            /**
+             * 大小
+             * @description bytes
+             */
+            size: number;
+            sha256: string;
+            uploaded_by: string;
+            /** 状态 */
+            status?: components["schemas"]["ImportStatus"];
+            status_label: string;
+            job: components["schemas"]["Job"];
+            /** 行数 */
+            row_count?: number | null;
+            /** 有错误的行数 */
+            faulty_count?: number | null;
+            /**
+             * 上传时间
+             * Format: date-time
+             */
+            readonly created_at: string;
+            /**
+             * 入库时间
+             * Format: date-time
+             */
+            committed_at?: string | null;
+            version?: number;
+        };
+        /** @description A column of the list, and the letters of the file's column that holds it, "" when the file has none. */
+        ImportColumn: {
+            key: string;
+            heading: string;
+            letter: string;
+        };
+        /** @description The body of a write. */
+        ImportDecisionRequest: {
+            step: components["schemas"]["ImportStep"];
+        };
+        /** @description The whole of it: how the file was understood, what is wrong, and what may be done. */
+        ImportDetail: {
+            readonly id: number;
+            /** 清单 */
+            listed: string;
+            readonly list_title: string;
+            /** 文件名 */
+            name: string;
+            /**
+             * 大小
+             * @description bytes
+             */
+            size: number;
+            sha256: string;
+            uploaded_by: string;
+            /** 状态 */
+            status?: components["schemas"]["ImportStatus"];
+            status_label: string;
+            job: components["schemas"]["Job"];
+            /** 行数 */
+            row_count?: number | null;
+            /** 有错误的行数 */
+            faulty_count?: number | null;
+            /**
+             * 上传时间
+             * Format: date-time
+             */
+            readonly created_at: string;
+            /**
+             * 入库时间
+             * Format: date-time
+             */
+            committed_at?: string | null;
+            version?: number;
+            readonly list_path: string;
+            /** 工作表 */
+            sheet?: string;
+            readonly columns: components["schemas"]["ImportColumn"][];
+            summary: components["schemas"]["FaultKind"][];
+            problems: components["schemas"]["FileProblem"][];
+            notes: string[];
+            /** @description why the latest step did not succeed */
+            error?: string;
+            readonly my_steps: components["schemas"]["ImportStep"][];
+            /** @description What depends on the rows meanwhile, so that they stay; "" when nothing does. */
+            readonly undo_refusal: string;
+        };
+        /** @description A list that the log-in may fill from a spreadsheet; `path` is where it is shown. */
+        ImportList: {
+            key: string;
+            title: string;
+            path: string;
+            columns: components["schemas"]["ListedColumn"][];
+        };
+        /**
+         * @description * `READING` - 核对中
+         *     * `REFUSED` - 无法读取
+         *     * `FAULTY` - 有错误
+         *     * `READY` - 可以入库
+         *     * `COMMITTING` - 入库中
+         *     * `COMMITTED` - 已入库
+         *     * `UNDOING` - 撤销中
+         *     * `UNDONE` - 已撤销
+         *     * `DISCARDED` - 已放弃
+         *     * `FAILED` - 处理失败
+         * @enum {string}
+         */
+        ImportStatus: "READING" | "REFUSED" | "FAULTY" | "READY" | "COMMITTING" | "COMMITTED" | "UNDOING" | "UNDONE" | "DISCARDED" | "FAILED";
+        /**
+         * @description * `COMMIT` - 入库
+         *     * `UNDO` - 撤销导入
+         *     * `DISCARD` - 放弃
+         * @enum {string}
+         */
+        ImportStep: "COMMIT" | "UNDO" | "DISCARD";
         /**
          * @description * `A` - 农、林、牧、渔业
          *     * `B` - 采矿业
@@ -1580,6 +1857,12 @@ export interface components {
             confirmation: components["schemas"]["Confirmation"] | null;
             /** Format: date-time */
             readonly created_at: string;
+        };
+        ListedColumn: {
+            key: string;
+            heading: string;
+            is_required: boolean;
+            hint: string;
         };
         /** @description The body of a write. */
         LoginRequest: {
@@ -1888,6 +2171,21 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Event"][];
         };
+        PaginatedImportList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Import"][];
+        };
         PaginatedNeedList: {
             /** @example 123 */
             count: number;
@@ -1992,6 +2290,21 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Run"][];
+        };
+        PaginatedStagedRowList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["StagedRow"][];
         };
         PaginatedSubPairingList: {
             /** @example 123 */
@@ -2510,6 +2823,16 @@ export interface components {
          * @enum {string}
          */
         StageEnum: "AGREED" | "ARRIVED" | "SPENT" | "ACCEPTED";
+        /**
+         * @description A row of the file: how each cell was understood, in the order of the list's columns, or what it says where it was
+         *     not.
+         */
+        StagedRow: {
+            /** 行号 */
+            number: number;
+            readonly cells: string[];
+            readonly faults: components["schemas"]["CellFault"][];
+        };
         /** @description Rank from the highest value down among `of` counties with a sourced value of the same year; their median. */
         Standing: {
             rank: number;
@@ -2643,6 +2966,12 @@ export interface components {
          * @enum {string}
          */
         UnitTypeEnum: "ORGAN" | "STATE_ENTERPRISE" | "FINANCE" | "UNIVERSITY" | "DEMOCRATIC_PARTY" | "MILITARY" | "OTHER";
+        /** @description The body of a write. */
+        UploadRequest: {
+            listed: string;
+            /** Format: binary */
+            file: string;
+        };
         /** @description Who is logged in, and the region or organisation that bounds what they see. */
         User: {
             readonly id: number;
@@ -3071,6 +3400,314 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedEventList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_lists_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"][];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_lists_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_list: {
+        parameters: {
+            query?: {
+                /** @description 清单 */
+                listed?: string;
+                /** @description 用于排序结果的字段。 */
+                ordering?: string;
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /**
+                 * @description 状态
+                 *
+                 *     * `READING` - 核对中
+                 *     * `REFUSED` - 无法读取
+                 *     * `FAULTY` - 有错误
+                 *     * `READY` - 可以入库
+                 *     * `COMMITTING` - 入库中
+                 *     * `COMMITTED` - 已入库
+                 *     * `UNDOING` - 撤销中
+                 *     * `UNDONE` - 已撤销
+                 *     * `DISCARDED` - 已放弃
+                 *     * `FAILED` - 处理失败
+                 */
+                status?: ("COMMITTED" | "COMMITTING" | "DISCARDED" | "FAILED" | "FAULTY" | "READING" | "READY" | "REFUSED" | "UNDOING" | "UNDONE")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedImportList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_decide: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportDecisionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_reasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_rows_list: {
+        parameters: {
+            query?: {
+                /** @description 只看有错误的行 */
+                faulty?: boolean;
+                /** @description 用于排序结果的字段。 */
+                ordering?: string;
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedStagedRowList"];
                 };
             };
             /** @description problem */
