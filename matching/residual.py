@@ -48,11 +48,13 @@ class Residual:
         self._reduced = cost + price[self._tail] - price[self._head]
         if self._reduced.min(initial=0) < 0:
             raise ValueError("the prices do not prove this solution optimal")
+        key = self._tail * net.nodes + self._head
+        self._order = np.lexsort((self._reduced, key))  # by ends, the cheapest of parallel arcs first
+        self._key = key[self._order]
 
     def path(self, source: int, target: int, *, without: int | None = None) -> Path | None:
         """The cheapest residual path, None when there is none; `without` leaves one arc out in both directions."""
-        keep = np.ones(len(self._signed), np.bool_) if without is None else np.abs(self._signed) != without + 1
-        graph, which = self._graph(keep)
+        graph, which = self._graph(without)
         cost, before = dijkstra(graph, indices=source, return_predecessors=True)
         if not np.isfinite(cost[target]):
             return None
@@ -66,18 +68,17 @@ class Residual:
         # Reduced costs telescope: the true cost differs by the prices of the two ends.
         return Path(int(cost[target]) - int(price[source]) + int(price[target]), tuple(reversed(arcs)))
 
-    def _graph(self, keep: NDArray[np.bool_]) -> tuple[csr_array, _Cheapest]:
+    def _graph(self, without: int | None) -> tuple[csr_array, _Cheapest]:
         """The cheapest of parallel arcs, as SciPy's graphs want them."""
-        at = np.flatnonzero(keep)
-        key = self._tail[at] * self.network.nodes + self._head[at]
-        order = np.lexsort((self._reduced[at], key))
-        first = np.concatenate([[True], key[order][1:] != key[order][:-1]]) if len(at) else np.array([], np.bool_)
-        chosen = at[order[first]]
-        size = self.network.nodes
-        graph = csr_array(
-            (self._reduced[chosen].astype(np.float64), (self._tail[chosen], self._head[chosen])), shape=(size, size)
-        )
-        return graph, _Cheapest(key[order[first]], chosen, size)
+        at, key = self._order, self._key
+        if without is not None:
+            keep = np.abs(self._signed[at]) != without + 1
+            at, key = at[keep], key[keep]
+        first = np.concatenate([[True], key[1:] != key[:-1]]) if len(at) else np.array([], np.bool_)
+        chosen, size = at[first], self.network.nodes
+        ends = np.searchsorted(self._tail[chosen], np.arange(size + 1))
+        graph = csr_array((self._reduced[chosen].astype(np.float64), self._head[chosen], ends), shape=(size, size))
+        return graph, _Cheapest(key[first], chosen, size)
 
 
 class _Cheapest:

@@ -208,6 +208,7 @@ SPECTACULAR_SETTINGS = {
         "ImportStatus": "backend.exchange.models.Import.Status",
         "ImportStep": "backend.exchange.actions.Step",
         "RunStatus": "backend.runs.models.Run.Status",
+        "ScenarioVerb": "backend.runs.models.ScenarioChange.Verb",
         "PairingStatus": "backend.pairings.models.Pairing.Status",
         "ContactKind": "backend.pairings.models.Contact.Kind",
         "SubPairingKind": "backend.pairings.models.SubPairing.Kind",

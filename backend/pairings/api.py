@@ -78,14 +78,17 @@ class SuggestionSerializer(serializers.ModelSerializer[Suggestion]):
     helper = HelperSerializer()
     recipient = PlaceSerializer()
     reasons = ScoreReasonSerializer(many=True)
+    regret = serializers.IntegerField(allow_null=True, help_text="what the objective loses without it")
+    indispensable = serializers.BooleanField()
+    pinned = serializers.BooleanField()
     decision = serializers.SerializerMethodField()
     pairing = serializers.SerializerMethodField()
 
     class Meta:
         model = Suggestion
         fields = [
-            "id", "run", "rank", "helper", "recipient", "tier", "score", "state", "note", "reasons", "decision",
-            "pairing",
+            "id", "run", "rank", "helper", "recipient", "tier", "score", "regret", "indispensable", "state", "pinned",
+            "note", "reasons", "decision", "pairing",
         ]  # fmt: skip
 
     @extend_schema_field(DecisionSerializer(allow_null=True))
@@ -111,6 +114,11 @@ class SuggestionFilter(django_filters.FilterSet):
     decision = django_filters.ChoiceFilter(
         method="by_decision", choices=[("OPEN", "待审阅"), *Decision.Verdict.choices], label="决定"
     )
+    regret = django_filters.ChoiceFilter(
+        method="by_regret",
+        choices=[("NONE", "可无损替换"), ("SOME", "替换有代价"), ("INDISPENSABLE", "不可缺少")],
+        label="不采纳的代价",
+    )
     province = django_filters.CharFilter(method="by_province", label="受援省份代码")
     search = django_filters.CharFilter(method="by_search", label="任一方的名称、代码、拼音或首字母")
 
@@ -122,6 +130,11 @@ class SuggestionFilter(django_filters.FilterSet):
         if value == "OPEN":
             return rows.filter(decision__isnull=True, state=Suggestion.State.FREE)
         return rows.filter(decision__verdict=value)
+
+    def by_regret(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
+        """Suggestions without which nothing, or something, is lost; or those that cannot be missed."""
+        wanted = {"NONE": Q(regret=0), "SOME": Q(regret__gt=0), "INDISPENSABLE": Q(indispensable=True)}
+        return rows.filter(wanted[value])
 
     def by_province(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
         """Six-digit code of the recipient's province."""
@@ -146,7 +159,7 @@ class SuggestionList(Exported):
     queryset = Suggestion.objects.none()
     serializer_class = SuggestionSerializer
     filterset_class = SuggestionFilter
-    ordering_fields = ["rank", "score"]
+    ordering_fields = ["rank", "score", "regret"]
     ordering = ["rank"]
     export_title = "匹配建议"
     export_columns = (
@@ -155,6 +168,7 @@ class SuggestionList(Exported):
         *_RECIPIENT_COLUMNS,
         Column("贫困程度", lambda one: Tier(one.tier).label if one.tier else None),
         Column("得分", "score", Kind.NUMBER, 8),
+        Column("不采纳的代价（分）", "regret", Kind.NUMBER, 16),
         Column("状态", "get_state_display"),
         Column("理由", lambda one: "\n".join(reason["zh"] for reason in one.reasons), width=60),
         Column("决定", "decision.get_verdict_display"),

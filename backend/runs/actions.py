@@ -21,23 +21,25 @@ from backend.jobs.models import Job
 from backend.lifecycle.actions import move, record
 from backend.programmes.actions import working_year
 from backend.programmes.models import Policy
-from backend.runs import sentences
+from backend.runs import suggesting
+from backend.runs.conflicts import told_conflict
 from backend.runs.models import Run, RunFile, Suggestion
 from backend.runs.snapshot import Snapshot, freeze
 from backend.web.problems import Invalid
 
 KIND = "run.execute"
-STAGES = ("快照", "候选", "求解", "验证", "入库")
+STAGES = ("快照", "候选", "求解", "验证", "说明", "入库")
 
 
 class CertificateRefuted(RuntimeError):
     """The solution did not survive the independent check; nothing of it may be shown."""
 
 
-def request(*, policy: Policy, year: int | None, by: User) -> Run:
+def request(*, policy: Policy, year: int | None, based_on: Run | None = None, by: User) -> Run:
     """Ask for a run of the policy's channel; the work starts when this transaction has committed.
 
-    Raises Invalid for a channel whose relations a matcher may not touch.
+    `based_on` is the run that this one changes something about. Raises Invalid for a channel whose relations a matcher
+    may not touch.
     """
     channel = policy.channel
     if not channel.matchable:
@@ -47,7 +49,9 @@ def request(*, policy: Policy, year: int | None, by: User) -> Run:
         raise Invalid(f"年度应在 {latest - 4} 至 {latest} 之间", field="year")
     with transaction.atomic():
         job = jobs.enqueue(KIND, {}, by=by)
-        run = Run.objects.create(channel=channel, policy=policy, year=year or latest, job=job, requested_by=by)
+        run = Run.objects.create(
+            channel=channel, policy=policy, year=year or latest, based_on=based_on, job=job, requested_by=by
+        )
         Job.objects.filter(pk=job.pk).update(payload={"run": run.pk})
         record(run, "requested", by=by, to_status=run.status, payload={"policy": policy.version, "year": run.year})
         return run
@@ -90,7 +94,7 @@ def _workspace(run: Run, lease: jobs.Lease) -> Iterator[Path]:
 
 def _work(run: Run, lease: jobs.Lease, folder: Path) -> None:
     lease.stage("快照", 50)
-    snapshot = freeze(run.channel, run.policy, run.year)
+    snapshot = freeze(run.channel, run.policy, run.year, run.directives.select_related("by"))
     lease.stage("候选", 300, f"{snapshot.counts['candidates']} 对候选")
     sha256 = matching.write_problem(snapshot.problem, folder / "problem")
     lease.stage("求解", 500, snapshot.problem.summary())
@@ -104,8 +108,10 @@ def _work(run: Run, lease: jobs.Lease, folder: Path) -> None:
     verdict = matching.verify(folder / "problem", folder / "solution")
     if not verdict.ok:
         raise CertificateRefuted("；".join(verdict.refutations))
+    lease.stage("说明", 800, f"{len(solution.picked)} 对")
+    lost = suggesting.losses(solution, lease.check)
     lease.stage("入库", 900, f"{len(solution.picked)} 对")
-    _store(lease, run, snapshot, solution, sha256, folder)
+    _store(lease, run, snapshot, solution, lost, sha256, folder)
 
 
 def ended(job: Job, status: str, error: str) -> None:
@@ -116,9 +122,15 @@ def ended(job: Job, status: str, error: str) -> None:
 
 
 def _store(
-    lease: jobs.Lease, run: Run, snapshot: Snapshot, solution: matching.Solution, sha256: str, folder: Path
+    lease: jobs.Lease,
+    run: Run,
+    snapshot: Snapshot,
+    solution: matching.Solution,
+    lost: suggesting.Losses,
+    sha256: str,
+    folder: Path,
 ) -> None:
-    rows = list(_suggestions(run, snapshot, solution))
+    rows = list(suggesting.suggestions(run, snapshot, solution, lost))
     now = timezone.now()
     with transaction.atomic():
         lease.finish()
@@ -147,18 +159,9 @@ def _store_conflict(
     lease: jobs.Lease, run: Run, snapshot: Snapshot, solution: matching.Solution, sha256: str, folder: Path
 ) -> None:
     """Keep why there is no solution, in words; "no solution" never stands alone."""
-    conflict = solution.conflict
-    if conflict is None:
+    told = told_conflict(snapshot.problem, snapshot.names)
+    if told is None:
         raise CertificateRefuted("the solver called the problem infeasible without a conflict")
-    names = {area.code: area.name for counties in _sides(snapshot) for area in counties.areas}
-    recipients = [names[code] for code in conflict.recipients]
-    helpers = [names[code] for code in conflict.helpers]
-    told = {
-        "shortfall": conflict.shortfall,
-        "recipients": [{"code": code, "name": names[code]} for code in conflict.recipients],
-        "helpers": [{"code": code, "name": names[code]} for code in conflict.helpers],
-        "message": _say_conflict(recipients, helpers, conflict.shortfall),
-    }
     with transaction.atomic():
         lease.finish()
         _store_files(run, folder)
@@ -172,61 +175,12 @@ def _store_conflict(
         )
 
 
-def _say_conflict(recipients: list[str], helpers: list[str], shortfall: int) -> str:
-    def some(names: list[str]) -> str:
-        return "、".join(names[:8]) + (f"等 {len(names)} 个" if len(names) > 8 else "")
-
-    who = []
-    if recipients:
-        who.append(f"受援县 {some(recipients)}")
-    if helpers:
-        who.append(f"帮扶方 {some(helpers)}")
-    return (
-        f"{'与'.join(who) or '各分组'}的下限与上限相互冲突，还差 {shortfall} 对。"
-        "可提高这些帮扶方的上限，或降低受援县的下限后再运行"
-    )
-
-
-def _sides(snapshot: Snapshot) -> tuple[Any, Any]:
-    return snapshot.candidates.helpers, snapshot.candidates.recipients
-
-
-def _suggestions(run: Run, snapshot: Snapshot, solution: matching.Solution) -> Any:
-    """Suggestions in the order of review: new before standing, deep before poor, best score first."""
-    c, problem = snapshot.candidates, solution.problem
-    # The problem's edges are in the order of codes; so are the candidates, by the order of the areas.
-    at = {
-        (c.helpers.areas[h].code, c.recipients.areas[r].code): i
-        for i, (h, r) in enumerate(zip(c.helper.tolist(), c.recipient.tolist(), strict=True))
-    }
-    picked = []
-    for edge, (helper, recipient) in zip(solution.picked.tolist(), solution.pairs, strict=True):
-        i = at[helper, recipient]
-        locked = problem.edge_state[edge] == matching.LOCKED
-        tier = c.recipients.tier(int(c.recipient[i])) or ""
-        picked.append((bool(locked), tier != "deep", -int(snapshot.scored.score[i]), i, str(tier)))
-    for rank, (locked, _, score, i, tier) in enumerate(sorted(picked), start=1):
-        helper, recipient = c.helpers.areas[c.helper[i]], c.recipients.areas[c.recipient[i]]
-        yield Suggestion(
-            run=run,
-            helper=snapshot.parties[helper.pk],
-            recipient=recipient,
-            score=-score,
-            state=Suggestion.State.LOCKED if locked else Suggestion.State.FREE,
-            tier=tier,
-            reasons=sentences.explain(c, snapshot.scored, i),
-            note=snapshot.note(helper, recipient),
-            rank=rank,
-        )
-
-
 def _write_names(snapshot: Snapshot, path: Path) -> None:
     """Codes and names of everybody in the run, for whoever checks the files without the platform."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["code", "name"])
-        areas = {area.code: area.full_name for side in _sides(snapshot) for area in side.areas}
-        writer.writerows(sorted(areas.items()))
+        writer.writerows(sorted(snapshot.names.items()))
 
 
 def _store_files(run: Run, folder: Path) -> None:

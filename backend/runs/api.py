@@ -25,7 +25,47 @@ from backend.programmes.api import PolicyContentSerializer
 from backend.programmes.models import Policy
 from backend.runs import actions, snapshot
 from backend.runs.models import Run, RunFile
+from backend.runs.stored import check_files
 from backend.web.api import RequestSerializer, versioned
+
+
+class NamedSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class CureChangeSerializer(NamedSerializer):
+    """One bound to move."""
+
+    side = serializers.CharField(help_text="HELPER or RECIPIENT")
+    end = serializers.CharField(help_text="min or max")
+    was = serializers.IntegerField()
+    to = serializers.IntegerField()
+    zh = serializers.CharField()
+    en = serializers.CharField()
+
+
+class CureSerializer(serializers.Serializer[Any]):
+    cost = serializers.IntegerField(help_text="units by which minima fall and maxima rise")
+    changes = CureChangeSerializer(many=True)
+
+
+class ConflictPairSerializer(serializers.Serializer[Any]):
+    helper = serializers.CharField()
+    recipient = serializers.CharField()
+
+
+class ConflictSerializer(serializers.Serializer[Any]):
+    """Why nothing meets every bound: the smallest set in conflict, and the cheapest cure (older runs tell no cure)."""
+
+    message = serializers.CharField()
+    message_en = serializers.CharField(required=False)
+    shortfall = serializers.IntegerField()
+    proven_minimal = serializers.BooleanField(required=False)
+    recipients = NamedSerializer(many=True)
+    helpers = NamedSerializer(many=True)
+    pairs = ConflictPairSerializer(many=True, required=False)
+    cure = CureSerializer(required=False)
 
 
 class RunSerializer(serializers.ModelSerializer[Run]):
@@ -38,12 +78,12 @@ class RunSerializer(serializers.ModelSerializer[Run]):
     job = JobSerializer(read_only=True)
     counts = serializers.DictField(child=serializers.IntegerField(), read_only=True)
     seconds = serializers.DictField(child=serializers.FloatField(), read_only=True)
-    conflict = serializers.JSONField(read_only=True)
+    conflict = ConflictSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Run
         fields = [
-            "id", "channel", "channel_name", "policy", "policy_version", "policy_name", "year", "status",
+            "id", "channel", "channel_name", "policy", "policy_version", "policy_name", "year", "based_on", "status",
             "status_label", "job", "requested_by", "counts", "objective", "coverage", "fit", "stability", "proof",
             "engine",
             "input_sha256", "seconds", "conflict", "error", "certificate_verified_at", "created_at", "finished_at",
@@ -133,6 +173,7 @@ class RunArchive(APIView):
     def get(self, request: Request, pk: int) -> HttpResponse:
         run = get_object_or_404(_runs(request), pk=pk)
         files = get_list_or_404(visible(run.files.all(), request.user))
+        check_files(run)
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("README.txt", _HOW_TO_CHECK.format(run=run.pk))

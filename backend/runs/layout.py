@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,11 +15,13 @@ from backend.places.models import Area
 from backend.programmes.models import Policy
 from backend.runs import quotas
 from backend.runs.facts import Counties, city_of, province_of
+from backend.runs.models import Directive
 from backend.runs.scoring import Candidates, Scored
 from backend.runs.standing import BANNED, INCUMBENT, LOCKED, StandingEdge
 
 Pair = tuple[int, int]  # ids of the helper's and the recipient's area
 Ints = NDArray[np.int64]
+TOLD: dict[str, str] = {Directive.Verb.PIN: "locked", Directive.Verb.BAN: "banned"}
 STATES = {LOCKED: "locked", BANNED: "banned", INCUMBENT: "free"}
 
 
@@ -27,7 +30,8 @@ class Layout:
     """The candidates in the order of `pairs`; `standing` says what is decided about some of them already.
 
     `invited` are the helpers that may be given new pairs; the others are there with what they have, on record or in
-    force.
+    force. `told` pins and bans pairs that nothing else decides; it leaves quotas and scores as they are, so that a run
+    answers exactly what was tried before it.
     """
 
     helpers: Counties
@@ -35,6 +39,7 @@ class Layout:
     pairs: list[Pair]
     standing: dict[Pair, StandingEdge]
     invited: frozenset[int]
+    told: Mapping[Pair, Directive]
 
     @cached_property
     def helper(self) -> NDArray[np.int32]:
@@ -133,12 +138,13 @@ class Layout:
         )
 
     def _edge(self, i: int, score: int) -> dict[str, object]:
-        one = self.standing.get(self.pairs[i])
+        one, told = self.standing.get(self.pairs[i]), self.told.get(self.pairs[i])
+        state = TOLD[told.verb] if told and self.state[i] == "free" else str(self.state[i])
         return {
             "helper": _code(self.helpers, self.helper[i]),
             "recipient": _code(self.recipients, self.recipient[i]),
             "score": score,
-            "state": str(self.state[i]),
+            "state": state,
             "incumbent": bool(one and one.state == INCUMBENT),
         }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,6 +15,7 @@ from backend.lifecycle.triggers import append_only, moves_guarded
 from backend.parties.models import Party
 from backend.places.models import Area
 from backend.programmes.models import Channel, Policy
+from backend.web.problems import explain
 
 
 @moves_guarded
@@ -42,6 +45,7 @@ class Run(models.Model):
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="runs")
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="runs")
     year = models.PositiveSmallIntegerField("年度")
+    based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="adoptions")
     status = models.CharField(max_length=12, choices=Status, default=Status.REQUESTED)
     job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="run")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="runs")
@@ -112,13 +116,140 @@ class Suggestion(models.Model):
     state = models.CharField(max_length=8, choices=State)
     tier = models.CharField(max_length=8)
     reasons = models.JSONField(help_text="[{code, points, weight, missing, zh, en}]")
+    regret = models.BigIntegerField(null=True, help_text="what the objective loses without it; null where not asked")
+    indispensable = models.BooleanField(default=False, help_text="without it the bounds cannot all be met")
+    pinned = models.BooleanField(default=False, help_text="somebody wanted it so")
     note = models.CharField(max_length=200, blank=True)
     rank = models.PositiveIntegerField()
 
     class Meta:
         ordering = ["run", "rank"]
-        constraints = [models.UniqueConstraint(fields=["run", "helper", "recipient"], name="suggestion_once_per_run")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "helper", "recipient"], name="suggestion_once_per_run"),
+            models.CheckConstraint(
+                name="suggestion_regret_is_a_loss",
+                condition=Q(regret__isnull=True) | Q(regret__gte=0, indispensable=False),
+            ),
+        ]
         triggers = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.helper} → {self.recipient}"
+
+
+class Directive(models.Model):
+    """What people told a run beside its policy: this pair must, or must not, be among its suggestions."""
+
+    class Verb(models.TextChoices):
+        PIN = "PIN", "固定"
+        BAN = "BAN", "排除"
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="directives")
+    verb = models.CharField(max_length=8, choices=Verb)
+    helper = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "helper", "recipient"], name="directive_once_per_pair"),
+            models.CheckConstraint(name="directive_has_a_reason", condition=~Q(reason="")),
+        ]
+        triggers = [append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()} {self.helper} → {self.recipient}"
+
+    def copy_to(self, run: Run) -> Directive:
+        """The same, told to another run; not saved."""
+        return Directive(
+            run=run, verb=self.verb, helper=self.helper, recipient=self.recipient, reason=self.reason, by=self.by,
+            at=self.at,
+        )  # fmt: skip
+
+
+@pghistory.track()
+@moves_guarded
+class Scenario(models.Model):
+    """Changes that one person tries on top of a run. Nothing in it is a suggestion until a run of its own proves it."""
+
+    class Status(models.TextChoices):
+        OPEN = "OPEN", "正在推演"
+        ADOPTED = "ADOPTED", "已采用"
+        DISCARDED = "DISCARDED", "已放弃"
+
+    TRANSITIONS = {Status.OPEN: {Status.ADOPTED, Status.DISCARDED}, Status.ADOPTED: set(), Status.DISCARDED: set()}
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="scenarios")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="scenarios")
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    adopted_as = models.OneToOneField(Run, on_delete=models.PROTECT, null=True, related_name="adopted_from")
+    created_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "by"], condition=Q(status="OPEN"), name="one_open_scenario_per_run_and_person"
+            ),
+            models.CheckConstraint(
+                name="adopted_scenario_names_its_run",
+                condition=Q(status="ADOPTED", adopted_as__isnull=False)
+                | (~Q(status="ADOPTED") & Q(adopted_as__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.by}"
+
+
+@pghistory.track()
+class ScenarioChange(models.Model):
+    """One pair that a scenario pins, bans, or releases from what the run was told."""
+
+    class Verb(models.TextChoices):
+        PIN = "PIN", "固定"
+        BAN = "BAN", "排除"
+        RELEASE = "RELEASE", "放开"
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="changes")
+    verb = models.CharField(max_length=8, choices=Verb)
+    helper = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["scenario", "helper", "recipient"], name="scenario_change_once_per_pair"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="scenario_is_open",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF NOT EXISTS (
+                        SELECT FROM runs_scenario
+                        WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.scenario_id ELSE NEW.scenario_id END
+                          AND status = 'OPEN'
+                    ) THEN
+                        RAISE EXCEPTION 'a scenario that is not open does not change'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'scenario_is_open';
+                    END IF;
+                    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()} {self.helper} → {self.recipient}"
+
+
+explain("one_open_scenario_per_run_and_person", "您在这次运行上已有一个正在推演的方案，请刷新后继续")
+explain("scenario_is_open", "这个方案已采用或已放弃，不能再改动，请刷新后查看")

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from backend.accounts.models import Role
-from backend.accounts.scopes import scope, within_region
-from backend.runs.models import Run, RunFile, Suggestion
+from backend.accounts.scopes import oversees, scope, within_region
+from backend.runs.models import Directive, Run, RunFile, Scenario, ScenarioChange, Suggestion
 
 
 @scope(Run)
@@ -29,3 +29,21 @@ def suggestions(user: Any, rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
     if getattr(user, "role", None) not in (Role.COORDINATOR, Role.AUDITOR):
         return rows.none()
     return rows.filter(within_region(user, "recipient") | within_region(user, "helper__area"))
+
+
+@scope(Directive)
+def directives(user: Any, rows: QuerySet[Directive]) -> QuerySet[Directive]:
+    if not oversees(user):
+        return rows.none()
+    return rows.filter(within_region(user, "recipient") | within_region(user, "helper"))
+
+
+@scope(Scenario)
+def scenarios(user: Any, rows: QuerySet[Scenario]) -> QuerySet[Scenario]:
+    """What somebody merely tries is theirs alone."""
+    return rows.filter(by=user) if oversees(user) else rows.none()
+
+
+@scope(ScenarioChange)
+def scenario_changes(user: Any, rows: QuerySet[ScenarioChange]) -> QuerySet[ScenarioChange]:
+    return rows.filter(scenario__by=user) if oversees(user) else rows.none()

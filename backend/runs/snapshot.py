@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -16,6 +16,7 @@ from backend.programmes import eligibility
 from backend.programmes.models import Channel, Policy
 from backend.runs import facts, scoring
 from backend.runs.layout import Layout, Pair
+from backend.runs.models import Directive
 from backend.runs.standing import BANNED, INCUMBENT, LOCKED, StandingEdge, standing_edges
 from backend.web.problems import Conflict
 
@@ -35,19 +36,29 @@ class Snapshot:
     unreachable: list[Area]
     graph: eligibility.Eligibility
     standing: dict[Pair, StandingEdge]
+    told: dict[Pair, Directive]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What every area of either side is called, by code."""
+        sides = self.candidates.helpers, self.candidates.recipients
+        return {area.code: area.full_name for side in sides for area in side.areas}
 
     def note(self, helper: Area, recipient: Area) -> str:
         """What the reviewer should know of a pair beyond its reasons; empty for most."""
-        standing = self.standing.get((helper.pk, recipient.pk))
-        told = [standing.note] if standing else []
-        return "；".join(told + _frame_notes(self.graph, helper, recipient))
+        standing, told = self.standing.get((helper.pk, recipient.pk)), self.told.get((helper.pk, recipient.pk))
+        notes = [standing.note] if standing else []
+        if told:
+            notes.append(f"{told.by.display_name}{told.get_verb_display()}：{told.reason}")
+        return "；".join(notes + _frame_notes(self.graph, helper, recipient))
 
 
-def freeze(channel: Channel, policy: Policy, year: int) -> Snapshot:
+def freeze(channel: Channel, policy: Policy, year: int, directives: Iterable[Directive] = ()) -> Snapshot:
     """Read everything a run of `channel` depends on, as it is at one moment, and lay it out as a problem.
 
-    Raises Conflict when there is nobody to pair. Facts never make a run infeasible on their own: a county that nobody
-    may help has no minimum, and a quota below the pairs already in force counts as those.
+    `directives` pin and ban pairs as far as nothing else decides them. Raises Conflict when there is nobody to pair.
+    Facts never make a run infeasible on their own: a county that nobody may help has no minimum, and a quota below the
+    pairs already in force counts as those.
     """
     with _one_moment():
         graph = eligibility.of_counties(channel, year)
@@ -61,7 +72,8 @@ def freeze(channel: Channel, policy: Policy, year: int) -> Snapshot:
         helpers = facts.load({h for h, _ in pairs}, year)
         recipients = facts.load({r for _, r in pairs}, year)
         unreachable = _unreachable(graph, recipients)
-    layout = Layout(helpers, recipients, pairs, standing, graph.helper_ids)
+    told = {(one.helper_id, one.recipient_id): one for one in directives}
+    layout = Layout(helpers, recipients, pairs, standing, graph.helper_ids, told)
     bounds = layout.bounds(policy)
     candidates = layout.candidates(policy, bounds)
     scored = scoring.score(candidates, policy.weights)
@@ -79,10 +91,12 @@ def freeze(channel: Channel, policy: Policy, year: int) -> Snapshot:
             "banned": sum(edge.state == BANNED for edge in standing.values()),
             "unverified": sum(edge.state == INCUMBENT for edge in standing.values()),
             "unreachable": len(unreachable),
+            "told": len(told),
         },
         unreachable,
         graph,
         standing,
+        told,
     )
 
 

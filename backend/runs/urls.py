@@ -1,6 +1,6 @@
 from django.urls import path
 
-from backend.runs import api
+from backend.runs import api, asking
 
 urlpatterns = [
     path("policies/preview", api.PolicyPreview.as_view(), name="policy-preview"),
@@ -9,4 +9,7 @@ urlpatterns = [
     path("runs/<int:pk>/cancel", api.RunCancel.as_view(), name="run-cancel"),
     path("runs/<int:pk>/files", api.RunFiles.as_view(), name="run-files"),
     path("runs/<int:pk>/archive", api.RunArchive.as_view(), name="run-archive"),
+    path("runs/<int:pk>/pairs/<str:helper>/<str:recipient>/why", asking.PairWhy.as_view(), name="run-why"),
+    path("runs/<int:pk>/scenario", asking.RunScenario.as_view(), name="run-scenario"),
+    path("runs/<int:pk>/scenario/adoption", asking.RunScenarioAdoption.as_view(), name="run-scenario-adoption"),
 ]

@@ -27,6 +27,7 @@ from backend.needs.models import Need
 from backend.pairings import life
 from backend.pairings.models import Contact, Pairing, SubPairing
 from backend.parties.models import ContactPerson, Party
+from backend.runs import scenarios
 from backend.runs.models import Run
 from tests.backend import world as worlds
 
@@ -100,6 +101,8 @@ def _set(world: worlds.World) -> Stage:
     users = world.users
     run = world.run()
     assert run.status == Run.Status.READY, run.error
+    tried = {"helper": world.areas["dongli"], "recipient": world.areas["longhua"]}
+    scenarios.change(run=run, verb="PIN", by=users["coordinator"], **tried)
     waiting_run = worlds.runs.request(policy=world.policy, year=worlds.YEAR, by=users["coordinator"])
     proposed = world.pair(
         "dongli", "longhua", status=Pairing.Status.PROPOSED, origin=Pairing.Origin.MANUAL, **_year(2018)

@@ -96,6 +96,11 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("GET", "run-files"): WORKSHOP,
     ("GET", "run-archive"): WORKSHOP,
     ("GET", "run-suggestions"): WORKSHOP,
+    ("GET", "run-why"): WORKSHOP,
+    ("GET", "run-scenario"): only(COORDINATOR),
+    ("POST", "run-scenario"): only(COORDINATOR),
+    ("DELETE", "run-scenario"): only(COORDINATOR),
+    ("POST", "run-scenario-adoption"): only(COORDINATOR),
     # pairings
     ("POST", "suggestion-decision"): only(COORDINATOR),
     ("GET", "pairings"): ANYONE_LOGGED_IN,

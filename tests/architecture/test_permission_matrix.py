@@ -72,6 +72,8 @@ FIRMS_OWN = ("profile", "registration-decision", "capabilities", "capacities", "
 
 def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
     run = stage.waiting_run if name == "run-cancel" else stage.run
+    if name == "run-why":
+        return {"pk": run.pk, "helper": "120110", "recipient": "130825"}
     if name.startswith("run") and name != "runs":
         return {"pk": run.pk}
     if name == "suggestion-decision":
@@ -124,6 +126,8 @@ def _body(stage: Stage, name: str) -> dict[str, Any]:
         "policies": {**POLICY, "channel": world.channel.code},
         "policy-preview": {**content, "channel": world.channel.code},
         "runs": {"policy": world.policy.pk, "year": YEAR},
+        "run-scenario": {"verb": "PIN", "helper": "120110", "recipient": "130825"},
+        "run-scenario-adoption": {"reason": "两地商定"},
         "suggestion-decision": {"verdict": "REFUSED", "reason": "不合适"},
         "pairings": {
             "helper": world.governments["xiqing"].pk,
@@ -246,7 +250,7 @@ def test_route_without_its_record_is_a_404_for_those_it_lets_through(stage: Stag
     role = next(iter(sorted(MATRIX[method, name].roles)))
     client.force_authenticate(stage.users[WHO[role]])
     for number in (0, 10**9, 10**30):
-        address = reverse(name, kwargs={"pk": number})
+        address = reverse(name, kwargs={**_arguments(stage, method, name), "pk": number})
         headers = {"idempotency-key": uuid.uuid4().hex, "if-match": '"1"'}
         response = getattr(client, method.lower())(address, _body(stage, name), format="json", headers=headers)
         assert response.status_code == 404, number

@@ -896,6 +896,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/pairs/{helper}/{recipient}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Why a pair is suggested or not, what another answer would cost, and which swaps would follow. */
+        get: operations["runs_why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description What I try on a run: GET shows it with its consequences, POST pins, bans or releases a pair, DELETE lays it
+         *     aside.
+         */
+        get: operations["runs_scenario"];
+        put?: never;
+        /**
+         * @description What I try on a run: GET shows it with its consequences, POST pins, bans or releases a pair, DELETE lays it
+         *     aside.
+         */
+        post: operations["runs_scenario_change"];
+        /**
+         * @description What I try on a run: GET shows it with its consequences, POST pins, bans or releases a pair, DELETE lays it
+         *     aside.
+         */
+        delete: operations["runs_scenario_discard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/scenario/adoption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Have my scenario solved and proven as a run of its own. */
+        post: operations["runs_scenario_adopt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/suggestions": {
         parameters: {
             query?: never;
@@ -1095,6 +1157,13 @@ export interface components {
             source?: string;
             /** Format: double */
             likeness: number;
+        };
+        Alternative: {
+            helper: components["schemas"]["Spot"];
+            recipient: components["schemas"]["Spot"];
+            score: number;
+            /** @description null: cannot be */
+            loss: number | null;
         };
         /** @description A place in a list. */
         Area: {
@@ -1397,6 +1466,21 @@ export interface components {
             /** @default  */
             reason: string;
         };
+        /** @description Why nothing meets every bound: the smallest set in conflict, and the cheapest cure (older runs tell no cure). */
+        Conflict: {
+            message: string;
+            message_en?: string;
+            shortfall: number;
+            proven_minimal?: boolean;
+            recipients: components["schemas"]["Named"][];
+            helpers: components["schemas"]["Named"][];
+            pairs?: components["schemas"]["ConflictPair"][];
+            cure?: components["schemas"]["Cure"];
+        };
+        ConflictPair: {
+            helper: string;
+            recipient: string;
+        };
         Contact: {
             readonly id: number;
             /** 形式 */
@@ -1490,6 +1574,24 @@ export interface components {
             deep_confirmed: number;
             unverified_only: number;
         };
+        Cure: {
+            /** @description units by which minima fall and maxima rise */
+            cost: number;
+            changes: components["schemas"]["CureChange"][];
+        };
+        /** @description One bound to move. */
+        CureChange: {
+            code: string;
+            name: string;
+            /** @description HELPER or RECIPIENT */
+            side: string;
+            /** @description min or max */
+            end: string;
+            was: number;
+            to: number;
+            zh: string;
+            en: string;
+        };
         Decision: {
             verdict: components["schemas"]["Verdict"];
             verdict_label: string;
@@ -1527,6 +1629,15 @@ export interface components {
             tier: components["schemas"]["Tier"];
             reasons: components["schemas"]["Reason"][];
             unknown: components["schemas"]["FlagKind"][];
+        };
+        Directive: {
+            verb: string;
+            helper: components["schemas"]["Spot"];
+            recipient: components["schemas"]["Spot"];
+            reason: string;
+            by: string;
+            /** Format: date-time */
+            at: string;
         };
         /** @description The body of a write. */
         EndRequest: {
@@ -1894,6 +2005,10 @@ export interface components {
             as_of: string;
             marks: components["schemas"]["MarkStanding"][];
         };
+        Matched: {
+            helper: components["schemas"]["Spot"];
+            recipient: components["schemas"]["Spot"];
+        };
         /** @description Yuan, as strings. */
         Money: {
             agreed: string;
@@ -1902,12 +2017,21 @@ export interface components {
             spent: string;
             accepted: string;
         };
+        Move: {
+            helper: components["schemas"]["Spot"];
+            leaves: components["schemas"]["Spot"] | null;
+            joins: components["schemas"]["Spot"] | null;
+        };
         /**
          * @description * `HELPER` - HELPER
          *     * `RECIPIENT` - RECIPIENT
          * @enum {string}
          */
         MySideEnum: "HELPER" | "RECIPIENT";
+        Named: {
+            code: string;
+            name: string;
+        };
         /** @description One entry; names of people are left out, since published needs are read by everyone. */
         Need: {
             readonly id: number;
@@ -2080,6 +2204,15 @@ export interface components {
         NeedStep: "REVIEW" | "PUBLISH" | "SEND_BACK" | "CHANGE" | "MEET" | "WITHDRAW";
         /** @enum {unknown} */
         NullEnum: null;
+        /**
+         * @description * `` -
+         *     * `IN_FORCE` - IN_FORCE
+         *     * `BANNED` - BANNED
+         *     * `NOT_ELIGIBLE` - NOT_ELIGIBLE
+         *     * `BOUNDS` - BOUNDS
+         * @enum {string}
+         */
+        ObstacleEnum: "IN_FORCE" | "BANNED" | "NOT_ELIGIBLE" | "BOUNDS";
         /** @description The body of a write. */
         OfferRequest: {
             category: components["schemas"]["NeedCategory"];
@@ -2740,6 +2873,7 @@ export interface components {
             readonly policy_name: string;
             /** 年度 */
             readonly year: number;
+            readonly based_on: number | null;
             readonly status: components["schemas"]["RunStatus"];
             readonly status_label: string;
             readonly job: components["schemas"]["Job"];
@@ -2757,7 +2891,7 @@ export interface components {
             readonly seconds: {
                 [key: string]: number;
             };
-            readonly conflict: unknown;
+            readonly conflict: components["schemas"]["Conflict"] | null;
             readonly error: string;
             /** Format: date-time */
             readonly certificate_verified_at: string | null;
@@ -2789,6 +2923,56 @@ export interface components {
          * @enum {string}
          */
         RunStatus: "REQUESTED" | "RUNNING" | "READY" | "INFEASIBLE" | "FAILED" | "CANCELLED";
+        Said: {
+            zh: string;
+            en: string;
+        };
+        /** @description The changes that the reader tries on a run, and what the optimum is under them. */
+        Scenario: {
+            changes: components["schemas"]["ScenarioChange"][];
+            /** @description what the run was told */
+            inherited: components["schemas"]["Directive"][];
+            objective: number | null;
+            coverage: number | null;
+            fit: number | null;
+            stability: number | null;
+            /** @description the run's objective minus this one */
+            loss: number | null;
+            sentence: components["schemas"]["Said"];
+            shift: components["schemas"]["Shift"];
+            conflict: components["schemas"]["Conflict"] | null;
+            /** Format: double */
+            seconds: number;
+        };
+        /** @description The body of a write. */
+        ScenarioAdoptRequest: {
+            reason: string;
+        };
+        ScenarioChange: {
+            verb: components["schemas"]["ScenarioVerb"];
+            helper: components["schemas"]["Spot"];
+            recipient: components["schemas"]["Spot"];
+            reason?: string;
+            /** Format: date-time */
+            readonly at: string;
+        };
+        /** @description The body of a write. */
+        ScenarioChangeCreateRequest: {
+            verb: components["schemas"]["ScenarioVerb"];
+            /** 行政区划代码 */
+            helper: string;
+            /** 行政区划代码 */
+            recipient: string;
+            /** @default  */
+            reason: string;
+        };
+        /**
+         * @description * `PIN` - 固定
+         *     * `BAN` - 排除
+         *     * `RELEASE` - 放开
+         * @enum {string}
+         */
+        ScenarioVerb: "PIN" | "BAN" | "RELEASE";
         ScoreReason: {
             code: string;
             points: number;
@@ -2803,12 +2987,31 @@ export interface components {
             csrf_token: string;
             demo_accounts: components["schemas"]["DemoAccount"][];
         };
+        Shift: {
+            removed: components["schemas"]["Matched"][];
+            added: components["schemas"]["Matched"][];
+            moves: components["schemas"]["Move"][];
+            uncovered: components["schemas"]["Spot"][];
+            covered: components["schemas"]["Spot"][];
+            /** @description changed pairs outside the reader's region */
+            beyond: number;
+        };
         /**
          * @description * `HELPER` - 帮扶方
          *     * `RECIPIENT` - 受援方
          * @enum {string}
          */
         Side: "HELPER" | "RECIPIENT";
+        /** @description A county of a run, with what a map needs; without a position when its division has ended since. */
+        Spot: {
+            code: string;
+            name: string;
+            full_name: string;
+            /** Format: double */
+            lon: number | null;
+            /** Format: double */
+            lat: number | null;
+        };
         Stage: {
             name: string;
             /** Format: date-time */
@@ -2937,7 +3140,11 @@ export interface components {
             tier: string;
             /** @description 0–10 000 */
             score: number;
+            /** @description what the objective loses without it */
+            regret: number | null;
+            indispensable: boolean;
             state: components["schemas"]["SuggestionStateEnum"];
+            pinned: boolean;
             note?: string;
             reasons: components["schemas"]["ScoreReason"][];
             readonly decision: components["schemas"]["Decision"] | null;
@@ -3004,6 +3211,18 @@ export interface components {
         VoidRequest: {
             /** @default  */
             reason: string;
+        };
+        Why: {
+            helper: components["schemas"]["Spot"];
+            recipient: components["schemas"]["Spot"];
+            picked: boolean;
+            score: number | null;
+            loss: number | null;
+            obstacle: components["schemas"]["ObstacleEnum"] | components["schemas"]["BlankEnum"];
+            sentence: components["schemas"]["Said"];
+            shift: components["schemas"]["Shift"];
+            helper_alternatives: components["schemas"]["Alternative"][];
+            recipient_alternatives: components["schemas"]["Alternative"][];
         };
         Workbench: {
             channel: string;
@@ -5313,6 +5532,166 @@ export interface operations {
             };
         };
     };
+    runs_why: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                helper: string;
+                id: number;
+                recipient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_scenario: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scenario"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_scenario_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScenarioChangeCreateRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scenario"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_scenario_discard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scenario"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_scenario_adopt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScenarioAdoptRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     runs_suggestions_list: {
         parameters: {
             query?: {
@@ -5334,6 +5713,14 @@ export interface operations {
                 page_size?: number;
                 /** @description 受援省份代码 */
                 province?: string;
+                /**
+                 * @description 不采纳的代价
+                 *
+                 *     * `NONE` - 可无损替换
+                 *     * `SOME` - 替换有代价
+                 *     * `INDISPENSABLE` - 不可缺少
+                 */
+                regret?: "INDISPENSABLE" | "NONE" | "SOME";
                 /** @description 任一方的名称、代码、拼音或首字母 */
                 search?: string;
                 /**

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import type { Suggestion } from '@/api/types'
+import type { ScenarioVerb, Suggestion } from '@/api/types'
 import { formatCount, formatTime } from '@/lib/format'
 import { TierTag } from '@/ui/facts/marks'
 import { ReasonBars } from '@/ui/facts/ReasonBars'
@@ -10,10 +10,13 @@ import { ActionButton } from '@/ui/form/ActionButton'
 import { Segments } from '@/ui/form/Segments'
 import { distanceKm } from '@/ui/map/projection'
 import { Comparison } from './Comparison'
+import { Consequences } from './Consequences'
 import { arcOf } from './filtering'
 import classes from './Review.module.css'
+import type { PairCodes } from './whatIf'
 
 type Props = {
+  run: number
   suggestion: Suggestion
   blocked: string | null
   pending: boolean
@@ -21,12 +24,24 @@ type Props = {
   comparedBeside: boolean
   onAccept: () => void
   onRefuse: () => void
+  /** What is tried with this pair; null while nobody may try. */
+  trying: Trying | null
+}
+
+/** Pin and ban of a pair: what stands now, and how to change it. */
+export type Trying = {
+  verb: ScenarioVerb | null
+  pending: boolean
+  why: string | null
+  toggle: (verb: 'PIN' | 'BAN') => void
+  pin: (pair: PairCodes) => void
 }
 
 /** One suggestion: who, why, both sides, and the two buttons. */
-export function Detail({ suggestion, blocked, pending, comparedBeside, onAccept, onRefuse }: Props) {
+export function Detail({ run, suggestion, blocked, pending, comparedBeside, onAccept, onRefuse, trying }: Props) {
   const { t } = useTranslation()
-  const [tab, setTab] = useState<'why' | 'compare'>('why')
+  const [tab, setTab] = useState<'why' | 'else' | 'compare'>('why')
+  const shown = comparedBeside && tab === 'compare' ? 'why' : tab
   return (
     <section className={classes.detail} aria-label={t('review.detail')}>
       <Heading suggestion={suggestion} />
@@ -37,28 +52,47 @@ export function Detail({ suggestion, blocked, pending, comparedBeside, onAccept,
         <ActionButton size="large" danger why={blocked} onClick={onRefuse}>
           {t('review.refuse')}
         </ActionButton>
-        {!comparedBeside && (
-          <Segments
-            label={t('review.detail')}
-            value={tab}
-            options={[
-              { value: 'why', label: t('review.why_tab') },
-              { value: 'compare', label: t('review.compare_tab') },
-            ]}
-            onChange={setTab}
-          />
-        )}
+        {trying && <TryButtons trying={trying} />}
+        <Segments
+          label={t('review.detail')}
+          value={shown}
+          options={[
+            { value: 'why', label: t('review.why_tab') },
+            { value: 'else', label: t('review.else_tab') },
+            ...(comparedBeside ? [] : [{ value: 'compare' as const, label: t('review.compare_tab') }]),
+          ]}
+          onChange={setTab}
+        />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a frame that scrolls must be reachable by keyboard */}
       {/* biome-ignore lint/a11y/useSemanticElements: a section would be a landmark inside a landmark */}
-      <div className={classes.body} role="group" aria-label={t('review.why_tab')} tabIndex={0}>
-        {comparedBeside || tab === 'why' ? (
-          <ReasonBars reasons={suggestion.reasons} score={suggestion.score} />
-        ) : (
-          <Comparison suggestion={suggestion} />
+      <div className={classes.body} role="group" aria-label={t(`review.${shown}_tab`)} tabIndex={0}>
+        {shown === 'why' && <ReasonBars reasons={suggestion.reasons} score={suggestion.score} />}
+        {shown === 'else' && (
+          <Consequences run={run} suggestion={suggestion} onPin={trying?.pin} pinning={trying?.pending ?? false} />
         )}
+        {shown === 'compare' && <Comparison suggestion={suggestion} />}
       </div>
     </section>
+  )
+}
+
+function TryButtons({ trying }: { trying: Trying }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      {(['PIN', 'BAN'] as const).map(verb => (
+        <ActionButton
+          key={verb}
+          why={trying.why}
+          loading={trying.pending}
+          aria-pressed={trying.verb === verb}
+          onClick={() => trying.toggle(verb)}
+        >
+          {t(`review.scenario.${trying.verb === verb ? 'undo' : 'try'}.${verb}`)}
+        </ActionButton>
+      ))}
+    </>
   )
 }
 
@@ -76,6 +110,8 @@ function Heading({ suggestion }: { suggestion: Suggestion }) {
       <p className={classes.headLine}>
         <TierTag tier={suggestion.tier} />
         {suggestion.state === 'LOCKED' && <Tag>{t('review.locked')}</Tag>}
+        {suggestion.pinned && <Tag tone="ok">{t('review.scenario.pinned')}</Tag>}
+        <RegretWords suggestion={suggestion} />
         {arc && <span>{t('review.distance', { km: formatCount(Math.round(distanceKm(arc.from, arc.to))) })}</span>}
         {pairing && <Link to={`/pairings/${pairing}`}>{t('review.to_pairing')}</Link>}
       </p>
@@ -92,5 +128,16 @@ function Heading({ suggestion }: { suggestion: Suggestion }) {
         </p>
       )}
     </div>
+  )
+}
+
+/** The price of a refusal, in plain words. */
+function RegretWords({ suggestion }: { suggestion: Suggestion }) {
+  const { t } = useTranslation()
+  const { regret, indispensable } = suggestion
+  if (indispensable) return <span>{t('review.regret.indispensable')}</span>
+  if (regret == null) return null
+  return (
+    <span>{regret === 0 ? t('review.regret.none') : t('review.regret.some', { points: formatCount(regret) })}</span>
   )
 }

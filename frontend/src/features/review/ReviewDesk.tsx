@@ -4,19 +4,22 @@ import { useTranslation } from 'react-i18next'
 import { useUser } from '@/api/session'
 import type { Suggestion } from '@/api/types'
 import { NARROW, useMedia, WIDE } from '@/lib/media'
-import { ChinaMap, type MapArc } from '@/ui/map/ChinaMap'
+import { ChinaMap } from '@/ui/map/ChinaMap'
 import { Legend } from '@/ui/map/Legend'
 import { useReason } from '@/ui/state/States'
 import { BulkBar } from './BulkBar'
 import { Comparison } from './Comparison'
 import { Detail } from './Detail'
-import { arcOf, regionsOf, standingOf } from './filtering'
+import { arcOf, arcsUnder, codesOf, regionsOf, standingOf } from './filtering'
 import { useDecide, type Verdict } from './queries'
 import { RefuseDialog } from './RefuseDialog'
 import classes from './Review.module.css'
 import { ReviewFilters } from './ReviewFilters'
+import { ScenarioBar } from './ScenarioBar'
 import { SuggestionTable } from './SuggestionTable'
 import { useKeys, useReview } from './useReview'
+import { type Tried, useTrying } from './useTrying'
+import { standingChange } from './whatIf'
 
 export const pairName = (one: Suggestion): string =>
   `${one.helper.area?.name ?? one.helper.name} → ${one.recipient.name}`
@@ -47,6 +50,7 @@ export function ReviewDesk({ run, suggestions }: Props) {
   const reason = useReason()
   const { message } = App.useApp()
   const review = useReview(run, suggestions)
+  const trying = useTrying(run)
   const decide = useDecide(run)
   const whyNot = useWhyNot()
   const [marked, setMarked] = useState<ReadonlySet<number>>(new Set())
@@ -86,18 +90,32 @@ export function ReviewDesk({ run, suggestions }: Props) {
     k: () => review.step(-1),
     a: () => !blocked && !decide.isPending && verdict('ACCEPTED', ''),
     r: () => !blocked && setRefusing(true),
+    p: () => selected && trying.may && trying.toggle(codesOf(selected), 'PIN'),
+    b: () => selected && trying.may && trying.toggle(codesOf(selected), 'BAN'),
     x: () => selected && standingOf(selected) === 'OPEN' && toggle(selected.id),
   }
   useKeys(keys, !refusing)
 
   const detail = selected && (
     <Detail
+      run={run}
       suggestion={selected}
       blocked={blocked}
       pending={decide.isPending}
       comparedBeside={wide}
       onAccept={() => verdict('ACCEPTED', '')}
       onRefuse={() => setRefusing(true)}
+      trying={
+        trying.may
+          ? {
+              verb: standingChange(trying.scenario, codesOf(selected)),
+              pending: trying.pending,
+              why: selected.state === 'LOCKED' ? t('review.locked_why') : null,
+              toggle: verb => trying.toggle(codesOf(selected), verb),
+              pin: pair => trying.send({ ...pair, verb: 'PIN' }),
+            }
+          : null
+      }
     />
   )
   const chosen = useMemo(
@@ -107,10 +125,14 @@ export function ReviewDesk({ run, suggestions }: Props) {
   return (
     <>
       <ReviewFilters review={review} suggestions={suggestions} />
+      {trying.scenario && trying.scenario.changes.length + trying.scenario.inherited.length > 0 && (
+        <ScenarioBar run={run} scenario={trying.scenario} busy={trying.pending} onTry={trying.send} />
+      )}
       {chosen.length > 0 && <BulkBar run={run} chosen={chosen} onDone={() => setMarked(new Set())} />}
       <div className={`${classes.desk} ${wide ? classes.wide : ''}`}>
         <SuggestionTable
           review={review}
+          tried={trying.tried}
           marked={marked}
           onToggle={toggle}
           onMarkAll={all =>
@@ -122,7 +144,13 @@ export function ReviewDesk({ run, suggestions }: Props) {
           }}
         />
         <div className={classes.side}>
-          <ReviewMap suggestions={suggestions} shown={shown} selected={selected} onSelect={review.select} />
+          <ReviewMap
+            suggestions={suggestions}
+            shown={shown}
+            tried={trying.tried}
+            selected={selected}
+            onSelect={review.select}
+          />
           {wide && selected && (
             // biome-ignore lint/a11y/noNoninteractiveTabindex: a frame that scrolls must be reachable by keyboard
             <section className={classes.compareBox} aria-label={t('review.compare_tab')} tabIndex={0}>
@@ -165,14 +193,15 @@ export function ReviewDesk({ run, suggestions }: Props) {
 type MapProps = {
   suggestions: Suggestion[]
   shown: Suggestion[]
+  tried: Tried | null
   selected: Suggestion | null
   onSelect: (one: Suggestion | undefined) => void
 }
 
-function ReviewMap({ suggestions, shown, selected, onSelect }: MapProps) {
+function ReviewMap({ suggestions, shown, tried, selected, onSelect }: MapProps) {
   const { t } = useTranslation()
   const regions = useMemo(() => regionsOf(suggestions), [suggestions])
-  const arcs = useMemo(() => shown.map(arcOf).filter((arc): arc is MapArc => arc !== null), [shown])
+  const arcs = useMemo(() => arcsUnder(shown, tried), [shown, tried])
   const helpersOf = (code: string): Suggestion[] => suggestions.filter(one => one.recipient.code === code)
   return (
     <div className={classes.map}>

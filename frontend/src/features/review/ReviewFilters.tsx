@@ -7,7 +7,8 @@ import classes from './Review.module.css'
 import type { Review } from './useReview'
 
 const STANDINGS = ['OPEN', 'ACCEPTED', 'REFUSED', 'LOCKED'] as const
-const KEYS = ['j', 'k', 'a', 'r', 'x'] as const
+const REGRETS = ['NONE', 'SOME', 'INDISPENSABLE'] as const
+const KEYS = ['j', 'k', 'a', 'r', 'p', 'b', 'x'] as const
 
 export function ReviewFilters({ review, suggestions }: { review: Review; suggestions: Suggestion[] }) {
   const { t } = useTranslation()
@@ -36,6 +37,12 @@ export function ReviewFilters({ review, suggestions }: { review: Review; suggest
           value={filters.get('province')}
           options={provincesOf(suggestions).map(value => ({ value, label: value }))}
           onChange={province => filters.set({ province, selected: '' })}
+        />
+        <Choice
+          label={t('review.filters.regret')}
+          value={filters.get('regret')}
+          options={REGRETS.map(value => ({ value: value as string, label: t(`review.filters.${value}`) }))}
+          onChange={regret => filters.set({ regret, selected: '' })}
         />
         <SearchField
           label={t('review.filters.search')}

@@ -1,20 +1,22 @@
 import { Button } from 'antd'
 import { memo, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Suggestion } from '@/api/types'
-import { formatScore } from '@/lib/format'
+import type { Matched, Suggestion } from '@/api/types'
+import { formatCount, formatScore } from '@/lib/format'
 import { TierTag } from '@/ui/facts/marks'
 import { Tag, type Tone } from '@/ui/facts/Tag'
 import { Empty, Waiting } from '@/ui/state/States'
-import { type Standing, standingOf } from './filtering'
+import { codesOf, type Standing, standingOf } from './filtering'
 import classes from './Review.module.css'
 import { pairName } from './ReviewDesk'
 import type { Review } from './useReview'
+import { keyOf, type Tried } from './useTrying'
 
 const TONES: Record<Standing, Tone> = { OPEN: 'info', ACCEPTED: 'ok', REFUSED: 'danger', LOCKED: 'neutral' }
 
 type Props = {
   review: Review
+  tried: Tried | null
   marked: ReadonlySet<number>
   onToggle: (id: number) => void
   onMarkAll: (all: boolean) => void
@@ -22,7 +24,7 @@ type Props = {
 }
 
 /** The suggestions in the order of review. The row in view is the one that the keys act on. */
-export function SuggestionTable({ review, marked, onToggle, onMarkAll, onOpen }: Props) {
+export function SuggestionTable({ review, tried, marked, onToggle, onMarkAll, onOpen }: Props) {
   const { t } = useTranslation()
   const { shown, selected } = review
   const frame = useRef<HTMLElement>(null)
@@ -59,9 +61,13 @@ export function SuggestionTable({ review, marked, onToggle, onMarkAll, onOpen }:
             <th scope="col" className={classes.number}>
               {t('review.columns.score')}
             </th>
+            <th scope="col" className={classes.number} title={t('review.columns.regret_note')}>
+              {t('review.columns.regret')}
+            </th>
             <th scope="col">{t('review.columns.decision')}</th>
           </tr>
         </thead>
+        {tried && tried.added.length > 0 && <Coming pairs={tried.added} />}
         <tbody>
           {shown.map(one => (
             <Row
@@ -69,6 +75,7 @@ export function SuggestionTable({ review, marked, onToggle, onMarkAll, onOpen }:
               suggestion={one}
               selected={one.id === selectedId}
               marked={marked.has(one.id)}
+              change={changeOf(one, tried)}
               onToggle={onToggle}
               onOpen={stableOpen}
             />
@@ -83,11 +90,12 @@ type RowProps = {
   suggestion: Suggestion
   selected: boolean
   marked: boolean
+  change: 'removed' | 'pinned' | null
   onToggle: (id: number) => void
   onOpen: (suggestion: Suggestion) => void
 }
 
-const Row = memo(function Row({ suggestion, selected, marked, onToggle, onOpen }: RowProps) {
+const Row = memo(function Row({ suggestion, selected, marked, change, onToggle, onOpen }: RowProps) {
   const { t } = useTranslation()
   const standing = standingOf(suggestion)
   return (
@@ -110,7 +118,9 @@ const Row = memo(function Row({ suggestion, selected, marked, onToggle, onOpen }
           onClick={() => onOpen(suggestion)}
         >
           <span className={classes.pairLine}>
-            {pairName(suggestion)} <TierTag tier={suggestion.tier} />
+            <span className={change === 'removed' ? classes.going : undefined}>{pairName(suggestion)}</span>{' '}
+            <TierTag tier={suggestion.tier} />
+            {change && <Tag tone={change === 'removed' ? 'danger' : 'ok'}>{t(`review.scenario.${change}`)}</Tag>}
           </span>
           <span className={classes.places}>
             {suggestion.helper.area?.province} →{' '}
@@ -119,12 +129,48 @@ const Row = memo(function Row({ suggestion, selected, marked, onToggle, onOpen }
         </button>
       </td>
       <td className={classes.number}>{formatScore(suggestion.score)}</td>
+      <td className={classes.number}>
+        <Regret suggestion={suggestion} />
+      </td>
       <td>
         <Tag tone={TONES[standing]}>{t(`review.filters.${standing}`)}</Tag>
       </td>
     </tr>
   )
 })
+
+function changeOf(one: Suggestion, tried: Tried | null): RowProps['change'] {
+  const key = keyOf(codesOf(one))
+  if (tried?.removed.has(key)) return 'removed'
+  return one.pinned || tried?.pinned.has(key) ? 'pinned' : null
+}
+
+/** What the total loses without the pair; a dash where nobody may ask, as for pairs in force. */
+function Regret({ suggestion }: { suggestion: Suggestion }) {
+  const { t } = useTranslation()
+  if (suggestion.indispensable) return <>{t('review.columns.indispensable')}</>
+  return <>{suggestion.regret === null ? '—' : formatCount(suggestion.regret)}</>
+}
+
+/** Pairs that would come under what is tried; they are no suggestions, so there is nothing to decide about them. */
+function Coming({ pairs }: { pairs: readonly Matched[] }) {
+  const { t } = useTranslation()
+  return (
+    <tbody className={classes.coming}>
+      {pairs.map(pair => (
+        <tr key={keyOf({ helper: pair.helper.code, recipient: pair.recipient.code })}>
+          <td className={classes.check} />
+          <td colSpan={3}>
+            {pair.helper.name} → {pair.recipient.name}
+          </td>
+          <td>
+            <Tag tone="ok">{t('review.scenario.added')}</Tag>
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  )
+}
 
 function NothingShown({ review }: { review: Review }) {
   const { t } = useTranslation()

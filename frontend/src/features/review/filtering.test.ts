@@ -8,7 +8,7 @@ const rows = [
   suggestion(3, { decision: decided('REFUSED') }),
   suggestion(4, { state: 'LOCKED' }),
 ]
-const all = { standing: '', tier: '', province: '', found: null } as const
+const all = { standing: '', tier: '', province: '', regret: '', found: null } as const
 
 describe('filters of the review', () => {
   it('know where a suggestion stands', () => {
@@ -19,6 +19,9 @@ describe('filters of the review', () => {
     expect(matching(rows, { ...all, standing: 'OPEN' }).map(one => one.id)).toEqual([1])
     expect(matching(rows, { ...all, tier: 'poor' }).map(one => one.id)).toEqual([2])
     expect(matching(rows, { ...all, province: '云南省' })).toEqual([])
+    const asked = [suggestion(5, { regret: 0 }), suggestion(6, { regret: 12 }), suggestion(7, { indispensable: true })]
+    expect(matching([...rows, ...asked], { ...all, regret: 'SOME' }).map(one => one.id)).toEqual([6])
+    expect(matching([...rows, ...asked], { ...all, regret: 'INDISPENSABLE' }).map(one => one.id)).toEqual([7])
     expect(matching(rows, { ...all, found: new Set([3, 4]), tier: 'deep' }).map(one => one.id)).toEqual([3, 4])
   })
 })
@@ -26,12 +29,12 @@ describe('filters of the review', () => {
 describe('the file of the review', () => {
   it('asks the API for what the filters show', () => {
     const province = rows[0]?.recipient.province ?? ''
-    expect(queryOf(rows, { standing: 'OPEN', tier: '', province }, '长顺')).toEqual({
+    expect(queryOf(rows, { standing: 'OPEN', tier: '', province, regret: '' }, '长顺')).toEqual({
       decision: 'OPEN',
       province: `${rows[0]?.recipient.code.slice(0, 2)}0000`,
       search: '长顺',
     })
-    expect(queryOf(rows, { standing: 'LOCKED', tier: 'deep', province: '' }, '')).toEqual({
+    expect(queryOf(rows, { standing: 'LOCKED', tier: 'deep', province: '', regret: '' }, '')).toEqual({
       state: 'LOCKED',
       tier: 'deep',
     })

@@ -1,5 +1,7 @@
 import type { Suggestion } from '@/api/types'
 import type { MapArc, RegionKind } from '@/ui/map/ChinaMap'
+import { keyOf, type Tried } from './useTrying'
+import type { PairCodes } from './whatIf'
 
 export type Standing = 'OPEN' | 'ACCEPTED' | 'REFUSED' | 'LOCKED'
 
@@ -9,13 +11,20 @@ export function standingOf(suggestion: Suggestion): Standing {
   return suggestion.decision?.verdict ?? 'OPEN'
 }
 
-export type Chosen = { standing: Standing | ''; tier: string; province: string; found: ReadonlySet<number> | null }
+export type Chosen = {
+  standing: Standing | ''
+  tier: string
+  province: string
+  regret: string
+  found: ReadonlySet<number> | null
+}
 
 export function matching(suggestions: readonly Suggestion[], chosen: Chosen): Suggestion[] {
   return suggestions.filter(
     one =>
       (chosen.standing === '' || standingOf(one) === chosen.standing) &&
       (chosen.tier === '' || one.tier === chosen.tier) &&
+      (chosen.regret === '' || regretKind(one) === chosen.regret) &&
       (chosen.province === '' || one.recipient.province === chosen.province) &&
       (chosen.found === null || chosen.found.has(one.id)),
   )
@@ -23,15 +32,23 @@ export function matching(suggestions: readonly Suggestion[], chosen: Chosen): Su
 
 /** The same choice in the words of the API, for the file of what is shown. */
 export function queryOf(suggestions: readonly Suggestion[], chosen: Omit<Chosen, 'found'>, search: string) {
-  const { standing, tier, province } = chosen
+  const { standing, tier, province, regret } = chosen
   const code = suggestions.find(one => one.recipient.province === province)?.recipient.code
   return {
     state: standing === 'LOCKED' ? 'LOCKED' : undefined,
     decision: standing && standing !== 'LOCKED' ? standing : undefined,
     tier: tier || undefined,
+    regret: regret || undefined,
     province: province && code ? `${code.slice(0, 2)}0000` : undefined,
     search: search || undefined,
   }
+}
+
+/** Whether refusing it costs nothing, something, or cannot be; empty where nobody asked, as for pairs in force. */
+export function regretKind(one: Suggestion): 'NONE' | 'SOME' | 'INDISPENSABLE' | '' {
+  if (one.indispensable) return 'INDISPENSABLE'
+  if (one.regret === null) return ''
+  return one.regret === 0 ? 'NONE' : 'SOME'
 }
 
 export function tally(suggestions: readonly Suggestion[]): Record<Standing, number> {
@@ -54,6 +71,28 @@ export function arcOf(suggestion: Suggestion): MapArc | null {
     to: [recipient.lon, recipient.lat],
     confirmed: standingOf(suggestion) === 'LOCKED' || standingOf(suggestion) === 'ACCEPTED',
   }
+}
+
+/** The two places of a suggestion, as the run's files name them. */
+export function codesOf(suggestion: Suggestion): PairCodes {
+  return { helper: suggestion.helper.area?.code ?? '', recipient: suggestion.recipient.code }
+}
+
+/** The arcs of what is shown, without those that would go under what is tried, and with those that would come. */
+export function arcsUnder(shown: readonly Suggestion[], tried: Tried | null): MapArc[] {
+  const staying = shown.filter(one => !tried?.removed.has(keyOf(codesOf(one)))).map(arcOf)
+  const coming = (tried?.added ?? []).map(({ helper, recipient }): MapArc | null =>
+    helper.lon === null || helper.lat === null || recipient.lon === null || recipient.lat === null
+      ? null
+      : {
+          id: `${helper.code}-${recipient.code}`,
+          from: [helper.lon, helper.lat],
+          to: [recipient.lon, recipient.lat],
+          confirmed: false,
+          tried: true,
+        },
+  )
+  return [...staying, ...coming].filter(arc => arc !== null)
 }
 
 /** Recipients coloured by tier, and by whether a pair of theirs is accepted or in force. */

@@ -30,10 +30,11 @@ export function useReview(run: number, suggestions: readonly Suggestion[]): Revi
   const standing = (STANDINGS.includes(asked) ? asked : asked === 'all' ? '' : 'OPEN') as Standing | ''
   const tier = filters.get('tier')
   const province = filters.get('province')
+  const regret = filters.get('regret')
   const ids = found.data
   const shown = useMemo(
-    () => matching(suggestions, { standing, tier, province, found: search ? new Set(ids ?? []) : null }),
-    [suggestions, standing, tier, province, search, ids],
+    () => matching(suggestions, { standing, tier, province, regret, found: search ? new Set(ids ?? []) : null }),
+    [suggestions, standing, tier, province, regret, search, ids],
   )
   const wanted = Number(filters.get('selected')) || null
   // What was just decided leaves the list of open ones but stays in view until one moves on.
@@ -49,11 +50,14 @@ export function useReview(run: number, suggestions: readonly Suggestion[]): Revi
     select,
     step: by => select(stepFrom(shown, selected?.id ?? null, by)),
     searching: search !== '' && found.isPending,
-    address: addressOf(`/api/runs/${run}/suggestions`, queryOf(suggestions, { standing, tier, province }, search)),
+    address: addressOf(
+      `/api/runs/${run}/suggestions`,
+      queryOf(suggestions, { standing, tier, province, regret }, search),
+    ),
   }
 }
 
-type Keys = { j: () => void; k: () => void; a: () => void; r: () => void; x: () => void }
+type Keys = Record<'j' | 'k' | 'a' | 'r' | 'x' | 'p' | 'b', () => void>
 
 /** Single keys act on the selected suggestion, except while somebody types or a dialog is open. */
 export function useKeys(keys: Keys, enabled: boolean): void {

@@ -15,6 +15,7 @@ const STAGES = [
   ['候选', 'candidates'],
   ['求解', 'solve'],
   ['验证', 'verify'],
+  ['说明', 'explain'],
   ['入库', 'store'],
 ] as const
 

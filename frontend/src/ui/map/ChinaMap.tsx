@@ -15,6 +15,8 @@ export type MapArc = {
   to: [number, number]
   /** Confirmed by both sides: a full line instead of a dashed one. */
   confirmed: boolean
+  /** Merely tried: it would come. */
+  tried?: boolean
 }
 
 export type MapProps = {

@@ -137,6 +137,15 @@ export function baseOption({ shapes, regions, tokens, phone, describe }: Base): 
 const ends = (arc: MapArc) => [project(arc.from), project(arc.to)]
 
 /** Arcs from helper to recipient, and the one that is looked at on top of them. */
+/** What is tried stands out; all others step back behind the one that is looked at. */
+function lineOf(arc: MapArc, behind: boolean, tokens: Tokens) {
+  if (arc.tried) return { color: tokens.ok, width: 2.4, type: 'solid', opacity: 0.95 }
+  const ground = arc.confirmed
+    ? { width: 1.4, type: 'solid', opacity: 0.75 }
+    : { width: 1, type: 'dashed', opacity: 0.5 }
+  return { color: tokens.mapArc, ...ground, ...(behind ? { opacity: 0.16 } : {}) }
+}
+
 export function arcsOption(arcs: readonly MapArc[], selected: MapArc | null, tokens: Tokens): EChartsCoreOption {
   const drawn = { type: 'lines', coordinateSystem: 'geo', geoIndex: 0, silent: true, animation: false }
   return {
@@ -147,13 +156,7 @@ export function arcsOption(arcs: readonly MapArc[], selected: MapArc | null, tok
         z: 4,
         data: arcs.map(arc => ({
           coords: ends(arc),
-          lineStyle: {
-            color: tokens.mapArc,
-            width: arc.confirmed ? 1.4 : 1,
-            type: arc.confirmed ? 'solid' : 'dashed',
-            opacity: selected ? 0.16 : arc.confirmed ? 0.75 : 0.5,
-            curveness: 0.18,
-          },
+          lineStyle: { ...lineOf(arc, selected !== null, tokens), curveness: 0.18 },
         })),
       },
       {

@@ -1,0 +1,112 @@
+"""What changes when pairs change: who moves from where to where, who is left without anybody; as data and in words."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from backend.runs.stored import Stored
+
+Pair = tuple[str, str]  # codes of helper and recipient
+SAID = 6  # moves told one by one in a sentence; the data holds them all
+
+
+@dataclass(frozen=True)
+class Move:
+    """A helper that leaves one recipient, joins another, or both."""
+
+    helper: str
+    leaves: str | None
+    joins: str | None
+
+
+@dataclass(frozen=True)
+class Shift:
+    """The pairs that go and come, the moves they make up, and recipients who lose their last helper or get a first.
+
+    `beyond` counts changed pairs that the reader may not see; they are in none of the lists.
+    """
+
+    removed: tuple[Pair, ...]
+    added: tuple[Pair, ...]
+    moves: tuple[Move, ...]
+    uncovered: tuple[str, ...]
+    covered: tuple[str, ...]
+    beyond: int = 0
+
+    @property
+    def codes(self) -> set[str]:
+        return {code for pair in (*self.removed, *self.added) for code in pair}
+
+
+def shift(stored: Stored, removed: Sequence[Pair], added: Sequence[Pair], seen: frozenset[str] | None) -> Shift:
+    """Tell a change of the run's pairs to somebody who sees the pairs with a side in `seen`; None sees all."""
+    before = Counter(recipient for _, recipient in stored.solution.pairs)
+    after = before.copy()
+    after.subtract(recipient for _, recipient in removed)
+    after.update(recipient for _, recipient in added)
+    gone, come = ([pair for pair in pairs if visible(pair, seen)] for pairs in (removed, added))
+    concerned = dict.fromkeys(recipient for _, recipient in (*gone, *come))
+    return Shift(
+        tuple(gone),
+        tuple(come),
+        tuple(_moves(gone, come)),
+        tuple(one for one in concerned if before[one] and not after[one]),
+        tuple(one for one in concerned if after[one] and not before[one]),
+        len(removed) + len(added) - len(gone) - len(come),
+    )
+
+
+def visible(pair: Pair, seen: frozenset[str] | None) -> bool:
+    """A pair is seen from either of its sides."""
+    return seen is None or not seen.isdisjoint(pair)
+
+
+def _moves(removed: Iterable[Pair], added: Iterable[Pair]) -> Iterable[Move]:
+    """One move per helper and pair, in the order in which the helpers come up."""
+    leaves: dict[str, list[str]] = defaultdict(list)
+    joins: dict[str, list[str]] = defaultdict(list)
+    order: dict[str, None] = {}
+    for into, pairs in ((leaves, removed), (joins, added)):
+        for helper, recipient in pairs:
+            into[helper].append(recipient)
+            order[helper] = None
+    for helper in order:
+        gone, come = leaves[helper], joins[helper]
+        for at in range(max(len(gone), len(come))):
+            yield Move(helper, gone[at] if at < len(gone) else None, come[at] if at < len(come) else None)
+
+
+def say(told: Shift, names: Mapping[str, str]) -> dict[str, str]:
+    """The shift as one clause in each language, without a full stop."""
+    zh = [_zh(move, names) for move in told.moves[:SAID]]
+    en = [_en(move, names) for move in told.moves[:SAID]]
+    rest = len(told.moves) - SAID
+    if rest > 0:
+        zh.append(f"另有 {rest} 处调整")
+        en.append(f"{rest} more moves")
+    for code in told.uncovered:
+        zh.append(f"{names[code]}将没有帮扶方")
+        en.append(f"{names[code]} is left without a helper")
+    for code in told.covered:
+        zh.append(f"{names[code]}将有帮扶方")
+        en.append(f"{names[code]} gets a helper")
+    if told.beyond:
+        zh.append(f"另有 {told.beyond} 对变动在您的管理范围之外")
+        en.append(f"{told.beyond} changed pairs lie outside your region")
+    return {"zh": "；".join(zh) or "其余结对不变", "en": "; ".join(en) or "nothing else changes"}
+
+
+def _zh(move: Move, names: Mapping[str, str]) -> str:
+    helper = names[move.helper]
+    if move.leaves and move.joins:
+        return f"{helper}由{names[move.leaves]}改帮{names[move.joins]}"
+    return f"{helper}接帮{names[move.joins]}" if move.joins else f"{helper}不再帮{names[move.leaves or '']}"
+
+
+def _en(move: Move, names: Mapping[str, str]) -> str:
+    helper = names[move.helper]
+    if move.leaves and move.joins:
+        return f"{helper} moves from {names[move.leaves]} to {names[move.joins]}"
+    return f"{helper} takes {names[move.joins]}" if move.joins else f"{helper} leaves {names[move.leaves or '']}"
