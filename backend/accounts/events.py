@@ -10,6 +10,7 @@ from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
 
 from backend.accounts.scopes import UnscopedModel, visible
 from backend.lifecycle.models import Event
@@ -36,19 +37,21 @@ class EventList(ListAPIView[Event]):
     queryset = Event.objects.none()  # names the model to the schema
 
     def get_queryset(self) -> QuerySet[Event]:
-        model, pk = self._asked("subject_type"), self._asked("subject_id")
-        subject = _find(model, pk, self.request.user)
+        model, pk = asked_for(self.request, "subject_type"), asked_for(self.request, "subject_id")
+        subject = find(model, pk, self.request.user)
         rows = Event.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
         return visible(rows, self.request.user).order_by("id")
 
-    def _asked(self, parameter: str) -> str:
-        value = self.request.query_params.get(parameter, "")
-        if not value:
-            raise Invalid("请指明要查看的记录", field=parameter)
-        return value
+
+def asked_for(request: Request, parameter: str) -> str:
+    """What names the record. Raises Invalid when it is missing."""
+    value = request.query_params.get(parameter, "")
+    if not value:
+        raise Invalid("请指明要查看的记录", field=parameter)
+    return value
 
 
-def _find(label: str, pk: str, user: Any) -> Model:
+def find(label: str, pk: str, user: Any) -> Model:
     """The record, if the log-in may see it. Raises Http404 for an unknown kind, an unscoped one, or none in scope."""
     try:
         found: Model | None = visible(apps.get_model(label), user).filter(pk=pk).first()

@@ -232,6 +232,8 @@ SPECTACULAR_SETTINGS = {
         "RegistrationStatus": "backend.joining.models.Registration.Status",
         "InvitationStatus": "backend.joining.models.Invitation.Status",
         "Tier": "backend.places.depth.Tier",
+        "ReachLevel": "backend.reports.reach.Level",
+        "MomentKind": "backend.reports.timeline.Moment",
     },
 }
 

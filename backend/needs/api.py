@@ -11,17 +11,14 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
-from rest_framework.generics import ListAPIView
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backend.accounts.events import EventSerializer
 from backend.accounts.models import Role
 from backend.accounts.permissions import require_role
 from backend.accounts.scopes import AreaCodeField, visible
-from backend.lifecycle.models import Event
 from backend.needs import actions
 from backend.needs.models import Need
 from backend.needs.promises import with_promised
@@ -220,16 +217,3 @@ def _locked(request: Request, pk: int) -> Need:
     need = get_object_or_404(rows.select_related("area__parent__parent"), pk=pk)
     require_version(request, need)
     return need
-
-
-class NeedEvents(ListAPIView[Event]):
-    """What happened to one need, oldest first; for those who are logged in, since events name people."""
-
-    queryset = Event.objects.none()
-    serializer_class = EventSerializer
-    filter_backends = []
-
-    def get_queryset(self) -> Any:
-        need = get_object_or_404(visible(Need, self.request.user), pk=self.kwargs["pk"])
-        rows = Event.objects.filter(subject_type="needs.need", subject_id=str(need.pk))
-        return visible(rows, self.request.user).order_by("id")

@@ -6,5 +6,4 @@ urlpatterns = [
     path("needs", api.NeedList.as_view(), name="needs"),
     path("needs/<int:pk>", api.NeedDetail.as_view(), name="need"),
     path("needs/<int:pk>/decision", api.NeedDecision.as_view(), name="need-decision"),
-    path("needs/<int:pk>/events", api.NeedEvents.as_view(), name="need-events"),
 ]

@@ -16,6 +16,7 @@ from backend.pairings.scopes import side_of
 from backend.parties.models import Party
 from backend.places.models import Area
 from backend.programmes import eligibility
+from backend.programmes.fitting import require_fit
 from backend.programmes.models import Channel, RegionPair
 from backend.runs.models import Suggestion
 from backend.web.problems import Conflict, Invalid, NotAllowed, StaleStatus, constraint_of
@@ -108,13 +109,14 @@ def propose(
 ) -> Pairing:
     """Record a pairing that people agreed on without the matcher; both sides still have to confirm it.
 
-    Without an end it lasts as long as the region pair it lies in. Raises Invalid for a helper that is no government, a
-    pair outside the region pairs, the coordinator's region or the period of the region pair, Conflict (409) for an
-    overlapping duplicate.
+    Without an end it lasts as long as the region pair it lies in. Raises Invalid for a channel whose relations are not
+    made here, a side that has no place in the channel, a pair outside the region pairs, the coordinator's region or the
+    period of the region pair, Conflict (409) for an overlapping duplicate.
     """
     require_role(by, Role.COORDINATOR, to="录入结对关系")
     if not channel.matchable:
-        raise Invalid(f"{channel.name_zh}的结对关系由{channel.fixed_by}确定，不在此录入", field="channel")
+        raise Invalid(f"{channel.name_zh}的结对关系由{channel.fixed_by}确定，系统只记录，不在此录入", field="channel")
+    require_fit(channel, helper, recipient)
     frame = _frame(helper, recipient, channel, start_date.year)
     if not overseen(by, helper, recipient):
         raise Invalid("双方都不在您的管理范围之内，不能录入", field="recipient")
@@ -138,12 +140,10 @@ def propose(
 
 def _frame(helper: Party, recipient: Area, channel: Channel, year: int) -> RegionPair:
     """The region pair that allows the two to be paired in a year. Raises Invalid, naming the side at fault."""
-    if helper.kind != Party.Kind.GOVERNMENT or helper.area is None:
-        raise Invalid(f"{channel.name_zh}的帮扶方应是一级政府，{helper.name}不是", field="helper")
     graph = eligibility.of_counties(channel, year)
     if not graph.blocks:
         raise Invalid(f"{year} 年没有省市协作关系，不能结对", field="start_date")
-    frame = graph.pair_for(helper.area, recipient)
+    frame = graph.pair_for(helper.area, recipient) if helper.area else None
     if frame is None:
         raise Invalid(f"{helper.name}与{recipient.full_name}不在同一省市协作关系之内，不能结对", field="recipient")
     return frame

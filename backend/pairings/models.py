@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Self
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
@@ -86,6 +87,40 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
         return self.annotate(last_contact_date=Max("contacts__contact_date", filter=Q(contacts__void_reason="")))
 
 
+def _fits_its_channel() -> pgtrigger.Trigger:
+    """What the channel's row says holds for whoever writes: who may help whom, and that what an authority settled is
+    recorded from its publication, never proposed and never turned into another pair."""
+    return pgtrigger.Trigger(
+        name="fits_its_channel",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("helper_id", "recipient_id", "channel_id", "origin", "status"),  # type: ignore[no-untyped-call]
+        declare=[("channel", "programmes_channel"), ("kind", "text"), ("seat", "text"), ("place", "text")],
+        func="""
+            SELECT * INTO channel FROM programmes_channel WHERE id = NEW.channel_id;
+            SELECT party.kind, area.level INTO kind, seat FROM parties_party party
+                LEFT JOIN places_area area ON area.id = party.area_id WHERE party.id = NEW.helper_id;
+            SELECT level INTO place FROM places_area WHERE id = NEW.recipient_id;
+            IF NOT kind = ANY (channel.helper_kinds)
+                OR (kind = 'GOVERNMENT' AND NOT seat = ANY (channel.helper_levels)) THEN
+                RAISE EXCEPTION 'a % does not help through %', kind, channel.code
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'pairing_helper_fits_channel';
+            ELSIF NOT place = ANY (channel.recipient_levels) THEN
+                RAISE EXCEPTION 'a % is not helped through %', place, channel.code
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'pairing_recipient_fits_channel';
+            ELSIF channel.settled_by = 'AUTHORITY' AND (NEW.origin <> 'SOURCED' OR NEW.status = 'PROPOSED') THEN
+                RAISE EXCEPTION 'the relations of % are recorded, not made here', channel.code
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'pairing_of_authority_is_recorded';
+            ELSIF TG_OP = 'UPDATE' AND channel.settled_by = 'AUTHORITY' AND
+                (OLD.helper_id, OLD.recipient_id, OLD.channel_id)
+                    IS DISTINCT FROM (NEW.helper_id, NEW.recipient_id, NEW.channel_id) THEN
+                RAISE EXCEPTION 'a relation of % does not become another one', channel.code
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'pairing_of_authority_is_recorded';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 @pghistory.track()
 @moves_guarded
 class Pairing(models.Model):
@@ -108,6 +143,10 @@ class Pairing(models.Model):
         ENDED = "ENDED", "已结束"
 
     ACTIVE = (Status.PROPOSED, Status.AGREED, Status.IN_FORCE)
+
+    # A published relation whose years no source tells begins where the register opens, and has no end.
+    REGISTER_OPENS = dt.date(2016, 1, 1)
+    UNDATED = Q(origin="SOURCED", start_date=REGISTER_OPENS, end_date__isnull=True)
 
     TRANSITIONS = {
         Status.UNVERIFIED: {Status.PROPOSED, Status.WITHDRAWN},
@@ -171,9 +210,16 @@ class Pairing(models.Model):
                 condition=Q(status__in=["PROPOSED", "AGREED", "IN_FORCE"]),
             ),
         ]
+        triggers = [_fits_its_channel()]
 
     def __str__(self) -> str:
         return f"{self.helper} → {self.recipient.full_name}"
+
+    @property
+    def years_known(self) -> bool:
+        """The same of one row: whether the years are facts."""
+        sourced = self.origin == self.Origin.SOURCED
+        return not (sourced and self.start_date == self.REGISTER_OPENS and self.end_date is None)
 
     @property
     def unconfirmed_since(self) -> dt.datetime | None:
@@ -186,6 +232,11 @@ class Pairing(models.Model):
 explain("pairing_ended_on_a_day_for_a_reason", "结束结对关系须写明日期和理由", field="reason", status=400)
 explain("pairing_completed_at_its_end", "没有约定期限的结对关系不能按期满办结", field="reason")
 explain("pairing_dates_in_order", "结束日期不能早于开始日期", field="end_date", status=400)
+explain("pairing_helper_fits_channel", "这类单位不能在这一渠道帮扶", field="helper", status=400)
+explain("pairing_recipient_fits_channel", "这一级地区不在这一渠道的受援范围之内", field="recipient", status=400)
+explain(
+    "pairing_of_authority_is_recorded", "这一渠道的结对关系由上级确定，系统只记录，不能在此提出或改动", field="channel"
+)
 explain("one_active_pairing", "双方在这一渠道、这一时期已有结对关系，不能重复结对", field="recipient")
 
 

@@ -9,16 +9,17 @@ from django.db.models import Q, QuerySet
 
 from backend.accounts.models import Role
 from backend.accounts.scopes import governed_area, oversees, scope, within_region
-from backend.pairings.models import Acknowledgement, Contact, Decision, Pairing, Side, SubPairing
+from backend.pairings.models import Acknowledgement, Contact, Decision, Pairing, PairingQuerySet, Side, SubPairing
 from backend.places.models import inside
 
 
-def _reach(user: Any, prefix: str = "") -> Q | None:
-    """The condition on pairings (reached over `prefix`) that the log-in may see; None for nobody."""
+def concerned(user: Any, prefix: str = "") -> Q | None:
+    """The condition on pairings (reached over `prefix`) that concern the log-in; None where none can."""
     if not getattr(user, "is_authenticated", False):
         return None
     if oversees(user):
-        return within_region(user, f"{prefix}recipient") | within_region(user, f"{prefix}helper__area")
+        region = within_region(user, f"{prefix}recipient") | within_region(user, f"{prefix}helper__area")
+        return region or Q(**{f"{prefix}pk__isnull": False})  # the whole country, in a form that may be combined
     area = governed_area(user)
     if user.role == Role.RECIPIENT:
         return inside(area, f"{prefix}recipient") if area else None
@@ -26,15 +27,34 @@ def _reach(user: Any, prefix: str = "") -> Q | None:
     return own | inside(area, f"{prefix}helper__area") if area else own
 
 
+PUBLISHED = (Pairing.Status.AGREED, Pairing.Status.IN_FORCE, Pairing.Status.COMPLETED, Pairing.Status.ENDED)
+_PUBLIC = Q(status__in=PUBLISHED) | Q(status=Pairing.Status.UNVERIFIED, origin=Pairing.Origin.SOURCED)
+
+
+def published(rows: QuerySet[Pairing]) -> QuerySet[Pairing]:
+    """Relations whose sums anybody may know: those that both sides confirmed, and those that were in force."""
+    return rows.filter(status__in=PUBLISHED)
+
+
+def readable(user: Any, rows: PairingQuerySet) -> PairingQuerySet:
+    """What anybody may know of who helps whom (relations agreed on, in force or ended, and collected facts with their
+    mark), and whatever concerns the log-in itself.
+
+    For reports that show no more of a pairing than that; everything that hangs on a pairing asks `visible`.
+    """
+    mine = concerned(user)
+    return rows.filter(_PUBLIC if mine is None else _PUBLIC | mine)
+
+
 @scope(Pairing)
 def pairings(user: Any, rows: QuerySet[Pairing]) -> QuerySet[Pairing]:
-    reach = _reach(user)
+    reach = concerned(user)
     return rows.none() if reach is None else rows.filter(reach)
 
 
 @scope(Acknowledgement)
 def acknowledgements(user: Any, rows: QuerySet[Acknowledgement]) -> QuerySet[Acknowledgement]:
-    reach = _reach(user, "pairing__")
+    reach = concerned(user, "pairing__")
     return rows.none() if reach is None else rows.filter(reach)
 
 
@@ -59,11 +79,11 @@ def side_of(user: Any, pairing: Pairing) -> Side | None:
 
 @scope(Contact)
 def contacts(user: Any, rows: QuerySet[Contact]) -> QuerySet[Contact]:
-    reach = _reach(user, "pairing__")
+    reach = concerned(user, "pairing__")
     return rows.none() if reach is None else rows.filter(reach)
 
 
 @scope(SubPairing)
 def sub_pairings(user: Any, rows: QuerySet[SubPairing]) -> QuerySet[SubPairing]:
-    reach = _reach(user, "pairing__")
+    reach = concerned(user, "pairing__")
     return rows.none() if reach is None else rows.filter(reach)

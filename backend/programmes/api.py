@@ -16,6 +16,8 @@ from rest_framework.views import APIView
 from backend.accounts.models import Role
 from backend.accounts.permissions import require_role
 from backend.accounts.scopes import visible
+from backend.parties.models import Party
+from backend.places.models import Area
 from backend.programmes import actions
 from backend.programmes.models import Channel, Policy, Reason, RegionPair
 from backend.web.api import RequestSerializer
@@ -25,13 +27,20 @@ MAX_COVERAGE = 1_000_000
 
 
 class ChannelSerializer(serializers.ModelSerializer[Channel]):
+    """`helper_levels` are those of governments; empty where none may help."""
+
+    helper_kinds = serializers.ListField(child=serializers.ChoiceField(choices=Party.Kind.choices))
+    helper_levels = serializers.ListField(child=serializers.ChoiceField(choices=Area.Level.choices))
+    recipient_levels = serializers.ListField(child=serializers.ChoiceField(choices=Area.Level.choices))
+    matchable = serializers.BooleanField()
     working_year = serializers.SerializerMethodField()
 
     class Meta:
         model = Channel
         fields = [
-            "id", "code", "name_zh", "name_en", "helper", "recipient", "cardinality", "fixed_by", "matchable",
-            "explanation", "working_year",
+            "id", "code", "name_zh", "name_en", "helper", "recipient", "cardinality", "fixed_by", "helper_kinds",
+            "helper_levels", "recipient_levels", "relation", "settled_by", "suggests", "matchable", "explanation",
+            "working_year",
         ]  # fmt: skip
 
     def get_working_year(self, channel: Channel) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 import pghistory
 import pgtrigger
@@ -13,15 +13,44 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
+from backend.parties.models import Party
 from backend.places.facts import Fact, sourced_facts_name_a_source
 from backend.places.models import Area
 from backend.web.problems import explain
 
+EAST_WEST = "east_west_cooperation"
 COUNTY_PAIRING = "county_pairing"
+PAIRED_AID = "paired_aid"
+DESIGNATED = "designated_assistance"
+
+
+def _words(choices: type[models.TextChoices], label: str) -> ArrayField[Any, Any]:
+    """Several of `choices`, as codes."""
+    return ArrayField(models.CharField(max_length=20, choices=choices.choices), verbose_name=label, default=list)
 
 
 class Channel(models.Model):
-    """One of the ways in which assistance reaches a place, and who decides on its relations (DOMAIN §1.1)."""
+    """One of the ways in which assistance reaches a place, and who decides on its relations (DOMAIN §1.1).
+
+    `helper`, `recipient`, `cardinality` and `fixed_by` say it to people. What stands beside them says it to the
+    database: the kinds of party that may help (a government of which levels), the levels of area that may be helped,
+    who settles a relation, and what the platform may suggest. A pairing that does not fit is refused there.
+    """
+
+    class Settled(models.TextChoices):
+        AUTHORITY = "AUTHORITY", "上级确定"
+        AGREEMENT = "AGREEMENT", "双方商定"
+        CHOICE = "CHOICE", "自愿"
+
+    class Cardinality(models.TextChoices):
+        MANY_TO_MANY = "MANY_TO_MANY", "多对多"
+        ONE_TO_MANY = "ONE_TO_MANY", "一个帮扶方对多个受援方"
+
+    class Suggests(models.TextChoices):
+        NOTHING = "NOTHING", "不提出建议"
+        PAIRS = "PAIRS", "结对"
+        PROJECTS = "PROJECTS", "项目"
+        NEEDS = "NEEDS", "需求"
 
     code = models.CharField("代码", max_length=40, unique=True)
     name_zh = models.CharField("名称", max_length=40)
@@ -30,15 +59,45 @@ class Channel(models.Model):
     recipient = models.CharField("受援方", max_length=60)
     cardinality = models.CharField("结对方式", max_length=60)
     fixed_by = models.CharField("由谁确定", max_length=120)
-    matchable = models.BooleanField("可由系统提出建议")
+    helper_kinds = _words(Party.Kind, "可以帮扶的单位类别")
+    helper_levels = _words(Area.Level, "可以帮扶的政府级别")
+    recipient_levels = _words(Area.Level, "可以受援的地区级别")
+    relation = models.CharField("结对数量", max_length=12, choices=Cardinality)
+    settled_by = models.CharField("确定方式", max_length=9, choices=Settled)
+    suggests = models.CharField("系统可以建议", max_length=8, choices=Suggests)
     explanation = models.TextField("说明")
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["position"]
+        constraints = [
+            models.CheckConstraint(
+                name="channel_kinds_are_kinds",
+                condition=Q(helper_kinds__contained_by=Party.Kind.values, helper_kinds__len__gt=0),
+            ),
+            models.CheckConstraint(
+                name="channel_levels_are_levels",
+                condition=Q(helper_levels__contained_by=Area.Level.values)
+                & Q(recipient_levels__contained_by=Area.Level.values, recipient_levels__len__gt=0),
+            ),
+            models.CheckConstraint(
+                name="channel_levels_where_governments_help",
+                condition=Q(helper_kinds__contains=["GOVERNMENT"], helper_levels__len__gt=0)
+                | (~Q(helper_kinds__contains=["GOVERNMENT"]) & Q(helper_levels__len=0)),
+            ),
+            models.CheckConstraint(
+                name="channel_of_an_authority_suggests_no_pairs",
+                condition=~Q(settled_by="AUTHORITY", suggests="PAIRS"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name_zh
+
+    @property
+    def matchable(self) -> bool:
+        """Whether the matcher may propose pairs."""
+        return self.suggests == self.Suggests.PAIRS
 
 
 class DateRange(Func):

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from backend.lifecycle.actions import record
 from backend.lifecycle.history import acting
-from backend.reference import files, load_parties, load_places, load_programmes
+from backend.reference import files, load_pairings, load_parties, load_places, load_programmes
 from backend.reference.models import Load
 
 # In this order: each step points only at rows of the steps before it.
@@ -23,10 +23,11 @@ STEPS = {
     "indicators": load_places.indicators,
     "indicator_values": load_places.indicator_values,
     "governments": load_parties.governments,
+    "central_units": load_parties.central_units,
     "channels": load_programmes.channels,
     "region_pairs": load_programmes.region_pairs,
     "policies": load_programmes.first_policy,
-    "county_pairs": load_programmes.county_pairs,
+    "pairings": load_pairings.pairings,
 }
 ROOMS = ("places", "parties", "programmes", "pairings")  # whose tables the steps fill
 _LOCK = 0x7265_6665_7265  # two loaders at once would both find the same rows missing

@@ -1,8 +1,17 @@
 from django.urls import path
 
-from backend.reports import api
+from backend.reports import api, place_api
+from backend.reports.counties import CountyList
+from backend.reports.relations import RelationList
 
 urlpatterns = [
     path("workbench", api.Workbench.as_view(), name="workbench"),
     path("coverage", api.Coverage.as_view(), name="coverage"),
+    path("coverage/channels", place_api.ChannelCoverage.as_view(), name="coverage-channels"),
+    path("counties", CountyList.as_view(), name="counties"),
+    path("relations", RelationList.as_view(), name="relations"),
+    path("areas/<str:code>/money", place_api.AreaMoney.as_view(), name="area-money"),
+    path("areas/<str:code>/timeline", place_api.AreaTimeline.as_view(), name="area-timeline"),
+    path("parties/<int:pk>/money", place_api.PartyMoney.as_view(), name="party-money"),
+    path("parties/<int:pk>/timeline", place_api.PartyTimeline.as_view(), name="party-timeline"),
 ]

@@ -63,13 +63,13 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("PUT", "capacities"): only(COMPANY),
     ("PUT", "contacts"): only(COMPANY),
     ("GET", "profile-events"): INSIDERS,
+    ("GET", "history"): CONCERNED,
     # needs
     ("GET", "needs"): EVERYONE,
     ("POST", "needs"): only(RECIPIENT),
     ("GET", "need"): EVERYONE,  # the one in the test is published
     ("PUT", "need"): only(RECIPIENT),
     ("POST", "need-decision"): only(RECIPIENT),
-    ("GET", "need-events"): ANYONE_LOGGED_IN,
     # imports
     ("GET", "import-lists"): ANYONE_LOGGED_IN,  # an empty list for most
     ("GET", "import-template"): only(RECIPIENT),
@@ -127,4 +127,12 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("GET", "inbox"): ANYONE_LOGGED_IN,
     ("GET", "workbench"): OVERSEERS,
     ("GET", "coverage"): OVERSEERS,
+    ("GET", "coverage-channels"): OVERSEERS,
+    # what is published
+    ("GET", "counties"): EVERYONE,
+    ("GET", "relations"): EVERYONE,
+    ("GET", "area-money"): EVERYONE,
+    ("GET", "area-timeline"): EVERYONE,
+    ("GET", "party-money"): EVERYONE,
+    ("GET", "party-timeline"): EVERYONE,
 }

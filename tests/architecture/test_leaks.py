@@ -66,9 +66,17 @@ def test_foreign_records_are_not_there_through_any_door(stage: Stage, who: str) 
     for path in paths:
         assert get(stage, who, path).status_code == 404, path
     for kind, pk in (("pairings.pairing", pairing), ("commitments.commitment", commitment)):
-        assert get(stage, who, "events", subject_type=kind, subject_id=pk).status_code == 404, kind
+        for door in ("events", "history"):
+            assert get(stage, who, door, subject_type=kind, subject_id=pk).status_code == 404, (door, kind)
     assert stage.sub.pk not in listed(stage, who, "sub-pairings", pairing=pairing)
     assert get(stage, who, "sub-pairings/counts", pairing=pairing).json() == []
+    published = listed(stage, who, "relations", area="130825")
+    assert stage.agreed.pk in published  # both sides confirmed it: public, but no more than that
+    assert stage.proposed.pk not in published
+    told = get(stage, who, "relations", area="130825").json(), get(stage, who, "areas/130825/timeline").json()
+    assert "经办人" not in str(told)
+    assert stage.commitment.title not in str(told)
+    assert "PAIRING_PROPOSED" not in str(told)
     mine = {stage.agreed.pk, stage.proposed.pk}
     assert not mine & listed(stage, who, "pairings")
     for query in ({"search": "隆化"}, {"recipient": "130825"}, {"helper": stage.agreed.helper_id}, {"ordering": "-id"}):
@@ -127,8 +135,9 @@ DRAFT_SEEN_BY = ["longhua", "approver", "chengde", "coordinator", "second", "aud
 @pytest.mark.parametrize("who", INSIDE + OUTSIDE)
 def test_need_that_is_not_published_is_the_countys_own_and_its_overseers(stage: Stage, who: str) -> None:
     draft, seen = stage.draft.pk, who in DRAFT_SEEN_BY
-    for path in (f"needs/{draft}", f"needs/{draft}/events"):
-        assert get(stage, who, path).status_code == (200 if seen else 404), path
+    assert get(stage, who, f"needs/{draft}").status_code == (200 if seen else 404)
+    told = get(stage, who, "history", subject_type="needs.need", subject_id=draft)
+    assert told.status_code == (200 if seen else 404)
     for query in ({}, {"search": "饮水"}, {"area": "130800"}, {"status": "PROPOSED"}, {"category": "WATER"}):
         assert (draft in listed(stage, who, "needs", **query)) == seen, query
     file = b"".join(get(stage, who, "needs", export="csv").streaming_content).decode("utf-8-sig")

@@ -82,7 +82,11 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
         return {"pk": stage.users["firm"].party_id}
     arguments: dict[str, dict[str, Any]] = {
         "area": {"code": stage.world.areas["longhua"].code},
+        "area-money": {"code": stage.world.areas["longhua"].code},
+        "area-timeline": {"code": stage.world.areas["longhua"].code},
         "party": {"pk": stage.world.governments["dongli"].pk},
+        "party-money": {"pk": stage.world.governments["dongli"].pk},
+        "party-timeline": {"pk": stage.world.governments["dongli"].pk},
         "policy": {"pk": stage.world.policy.pk},
         "pairing": {"pk": stage.agreed.pk},
         "pairing-events": {"pk": stage.agreed.pk},
@@ -97,7 +101,6 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
         "entry-confirmation": {"pk": stage.entry.pk},
         "need": {"pk": stage.published.pk},
         "need-decision": {"pk": stage.published.pk},
-        "need-events": {"pk": stage.published.pk},
         "import-template": {"key": "needs"},
         **{f"import{door}": {"pk": stage.uploaded.pk} for door in ("", "-decision", "-rows", "-reasons", "-file")},
     }
@@ -111,6 +114,7 @@ def _open_suggestion(stage: Stage) -> int:
 def _query(stage: Stage, name: str) -> dict[str, Any]:
     queries: dict[str, dict[str, Any]] = {
         "events": {"subject_type": "pairings.pairing", "subject_id": stage.agreed.pk},
+        "history": {"subject_type": "pairings.pairing", "subject_id": stage.agreed.pk},
         "join-code": {"uscc": FIRM["uscc"]},
         "join-alike": {"name": FIRM["name"]},
     }

@@ -120,7 +120,12 @@ def build() -> World:
             "recipient": "贫困县",
             "cardinality": "多对多",
             "fixed_by": "两省协商",
-            "matchable": True,
+            "helper_kinds": ["GOVERNMENT"],
+            "helper_levels": ["COUNTY", "PREFECTURE"],
+            "recipient_levels": ["COUNTY"],
+            "relation": "MANY_TO_MANY",
+            "settled_by": "AGREEMENT",
+            "suggests": "PAIRS",
             "explanation": "测试",
         },
     )[0]

@@ -20,12 +20,12 @@ def test_filtered_list_of_counties_is_taken_away_as_a_workbook(visit: Visit, tmp
     count = int("".join(letter for letter in shown.inner_text() if letter.isdigit()))
     with page.expect_download() as download:
         page.get_by_role("button", name="导出 Excel").click()
-    assert download.value.suggested_filename.startswith("地区名录-")
+    assert download.value.suggested_filename.startswith("贫困县覆盖-")
     download.value.save_as(tmp_path / "list.xlsx")
     book = openpyxl.load_workbook(tmp_path / "list.xlsx")
-    rows = list(book["地区名录"].iter_rows(min_row=2, values_only=True))
+    rows = list(book["贫困县覆盖"].iter_rows(min_row=2, values_only=True))
     assert len(rows) == count > 0
-    assert {(row[0][:2], row[4]) for row in rows} == {("62", "深度贫困")}
+    assert {(row[0][:2], row[2]) for row in rows} == {("62", "深度贫困")}
     assert "贫困程度＝深度贫困" in book["说明"]["A2"].value
 
 

@@ -1,4 +1,4 @@
-"""The lists: poor counties with their flags, 三区三州, province/city pairs and county pairs."""
+"""The lists: poor counties with their flags, 三区三州, and who helps whom through which channel."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ def build(facts: Path, into: Path) -> Iterator[tuple[str, int]]:
         ("three_regions.csv", list(three_regions(regions, counties))),
         ("region_pairs.csv", list(region_pairs(read("province_city_pairs_2016.csv", facts)))),
         ("county_pairs.csv", list(county_pairs(read("county_pairs.csv", facts)))),
+        ("central_pairs.csv", list(central_pairs(read("central_unit_pairs.csv", facts)))),
+        ("aid_pairs.csv", list(aid_pairs(read("paired_aid_and_city_pairs.csv", facts)))),
     ]:
         yield name, write(name, list(rows[0]), rows, into)
 
@@ -80,3 +82,53 @@ def county_pairs(rows: Iterable[Row]) -> Iterator[Row]:
             "status": STATUS[row["status"]],
             "source": row["source"],
         }
+
+
+UNIT_TYPES = {
+    "中央国家机关": "ORGAN",
+    "中央单位": "ORGAN",
+    "央企": "STATE_ENTERPRISE",
+    "金融企业": "FINANCE",
+    "高校": "UNIVERSITY",
+}
+CHANNELS = {
+    "中央单位定点扶贫": "designated_assistance",
+    "对口支援": "paired_aid",
+    "东西部扶贫协作": "east_west_cooperation",
+}
+# Codes of 2016 in a list that otherwise has those of 2020.
+RECODED = {"652923": ("652902", "库车市")}
+
+
+def central_pairs(rows: Iterable[Row]) -> Iterator[Row]:
+    """Central units and the places fixed for them; no source tells since when or until when."""
+    for row in rows:
+        yield {
+            "channel": _channel(row["scheme"]),
+            "unit": row["unit"],
+            "unit_type": UNIT_TYPES[row["unit_type"]],
+            "recipient": row["county_id"],
+            "recipient_name": row["county_name"],
+            "status": STATUS[row["status"]],
+            "source": row["source"].removeprefix("pages corpus: "),
+        }
+
+
+def aid_pairs(rows: Iterable[Row]) -> Iterator[Row]:
+    """对口支援 by governments, and the city level of 东西部扶贫协作; neither sources nor dates."""
+    for row in rows:
+        code, name = RECODED.get(row["recipient_code"], (row["recipient_code"], row["recipient_name"]))
+        yield {
+            "channel": _channel(row["scheme"]),
+            "helper": row["support_code"],
+            "helper_name": row["support_name"],
+            "recipient": code,
+            "recipient_name": name,
+            "status": STATUS[row["status"]],
+            "source": "",
+        }
+
+
+def _channel(scheme: str) -> str:
+    """The channel of a scheme such as 对口支援(西藏)-县."""
+    return CHANNELS[scheme.partition("(")[0]]

@@ -38,6 +38,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/areas/{code}/money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Money by stage that a place received, by year and channel. */
+        get: operations["areas_money"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/{code}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What happened to a place, newest first. */
+        get: operations["areas_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channels": {
         parameters: {
             query?: never;
@@ -123,6 +157,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/counties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Poor counties and the channels that reach them in the working year, as far as the reader may know. */
+        get: operations["counties_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coverage": {
         parameters: {
             query?: never;
@@ -140,6 +191,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coverage/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many of the counties I am concerned with each channel reaches, and how firmly. */
+        get: operations["coverage_channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -149,6 +217,23 @@ export interface paths {
         };
         /** @description What happened to one record, oldest first; a record out of scope is not there. */
         get: operations["events_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The life of one record with every change of its fields, oldest first; a record out of scope is not there. */
+        get: operations["history_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -432,23 +517,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/needs/{id}/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description What happened to one need, oldest first; for those who are logged in, since events name people. */
-        get: operations["needs_events_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/pairings": {
         parameters: {
             query?: never;
@@ -691,6 +759,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/parties/{id}/money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Money by stage that a party gave, by year and channel. */
+        get: operations["parties_money"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/parties/{id}/profile": {
         parameters: {
             query?: never;
@@ -702,6 +787,23 @@ export interface paths {
         get: operations["profile_retrieve"];
         /** @description Everything about one party, for itself and those who watch over it; PUT corrects what says who it is. */
         put: operations["profile_correct"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parties/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a party gave and to whom, newest first. */
+        get: operations["parties_timeline"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -803,6 +905,23 @@ export interface paths {
         };
         /** @description Who came in and waits, or did; oldest first. Everybody sees their own and what they watch over. */
         get: operations["registrations_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Relations in force or ended, facts with their mark, and whatever else concerns the reader. */
+        get: operations["relations_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1351,6 +1470,16 @@ export interface components {
             message: string;
             value: string;
         };
+        /** @description `old` and `new` as stored, null where nothing was known; `old_label` and `new_label` in words. */
+        Change: {
+            field: string;
+            label: string;
+            old: unknown;
+            new: unknown;
+            old_label: string | null;
+            new_label: string | null;
+        };
+        /** @description `helper_levels` are those of governments; empty where none may help. */
         Channel: {
             readonly id: number;
             /** 代码 */
@@ -1367,11 +1496,29 @@ export interface components {
             cardinality: string;
             /** 由谁确定 */
             fixed_by: string;
-            /** 可由系统提出建议 */
+            helper_kinds: components["schemas"]["PartyKind"][];
+            helper_levels: components["schemas"]["AreaLevel"][];
+            recipient_levels: components["schemas"]["AreaLevel"][];
+            /** 结对数量 */
+            relation: components["schemas"]["RelationEnum"];
+            /** 确定方式 */
+            settled_by: components["schemas"]["SettledByEnum"];
+            /** 系统可以建议 */
+            suggests: components["schemas"]["SuggestsEnum"];
             matchable: boolean;
             /** 说明 */
             explanation: string;
             readonly working_year: number | null;
+        };
+        /** @description Counties by level; the line without a channel is through any of them. */
+        ChannelCoverage: {
+            channel: string | null;
+            all: components["schemas"]["LevelCounts"];
+            deep: components["schemas"]["LevelCounts"];
+        };
+        ChannelLevel: {
+            channel: string;
+            level: components["schemas"]["ReachLevel"];
         };
         CodeCheck: {
             uscc: string;
@@ -1542,6 +1689,29 @@ export interface components {
         Counties: {
             poor: number;
             deep: number;
+        };
+        /** @description A county with `level`, how firmly any channel reaches it, and the same by channel. */
+        County: {
+            /** 行政区划代码 */
+            code: string;
+            /** 名称 */
+            name: string;
+            /** 全称 */
+            full_name: string;
+            /**
+             * 经度
+             * Format: double
+             */
+            lon?: number | null;
+            /**
+             * 纬度
+             * Format: double
+             */
+            lat?: number | null;
+            tier: components["schemas"]["Tier"];
+            exit_year: number;
+            level: components["schemas"]["ReachLevel"];
+            readonly channels: components["schemas"]["ChannelLevel"][];
         };
         Coverage: {
             code: string;
@@ -1730,6 +1900,18 @@ export interface components {
             /** 类别 */
             kind: components["schemas"]["PartyKind"];
             area: components["schemas"]["Place"] | null;
+        };
+        /** @description One transaction's doing: its verb (`created` and `changed` where no event was told) and what it changed. */
+        HistoryEntry: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            actor_label: string;
+            verb: string;
+            from_status: string;
+            to_status: string;
+            reason: string;
+            changes: components["schemas"]["Change"][];
         };
         /** @description An import as lists show it. */
         Import: {
@@ -1969,6 +2151,13 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
         };
+        LevelCounts: {
+            CONFIRMED: number;
+            RECORDED: number;
+            REGION: number;
+            UNVERIFIED: number;
+            NONE: number;
+        };
         ListedColumn: {
             key: string;
             heading: string;
@@ -2009,6 +2198,34 @@ export interface components {
             helper: components["schemas"]["Spot"];
             recipient: components["schemas"]["Spot"];
         };
+        /** @description `is_day`: only the date of `at` is known. `target` is the number of the pairing, need or commitment. */
+        Moment: {
+            moment: components["schemas"]["MomentKind"];
+            /** Format: date-time */
+            at: string;
+            is_day: boolean;
+            channel: string;
+            helper: string;
+            recipient: string;
+            /** Format: decimal */
+            yuan: string | null;
+            title: string;
+            is_unverified: boolean;
+            target: number;
+            may_open: boolean;
+        };
+        /**
+         * @description * `PAIRING_BEGUN` - 结对开始
+         *     * `PAIRING_ENDED` - 结对结束
+         *     * `PAIRING_PROPOSED` - 提出结对
+         *     * `PAIRING_CONFIRMED` - 双方确认结对
+         *     * `NEED_PUBLISHED` - 公布需求
+         *     * `NEED_MET` - 需求已满足
+         *     * `COMMITMENT_REGISTERED` - 登记承诺
+         *     * `ARRIVAL_CONFIRMED` - 确认到位
+         * @enum {string}
+         */
+        MomentKind: "PAIRING_BEGUN" | "PAIRING_ENDED" | "PAIRING_PROPOSED" | "PAIRING_CONFIRMED" | "NEED_PUBLISHED" | "NEED_MET" | "COMMITMENT_REGISTERED" | "ARRIVAL_CONFIRMED";
         /** @description Yuan, as strings. */
         Money: {
             agreed: string;
@@ -2289,6 +2506,21 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Contact"][];
         };
+        PaginatedCountyList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["County"][];
+        };
         PaginatedEventList: {
             /** @example 123 */
             count: number;
@@ -2408,6 +2640,21 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["RegionPair"][];
+        };
+        PaginatedRelationList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Relation"][];
         };
         PaginatedRunList: {
             /** @example 123 */
@@ -2795,6 +3042,15 @@ export interface components {
             decided_at?: string | null;
             party: components["schemas"]["Party"];
         };
+        /**
+         * @description * `CONFIRMED` - 双方确认
+         *     * `RECORDED` - 已登记
+         *     * `REGION` - 登记到省市
+         *     * `UNVERIFIED` - 仅有待核实
+         *     * `NONE` - 没有记录
+         * @enum {string}
+         */
+        ReachLevel: "CONFIRMED" | "RECORDED" | "REGION" | "UNVERIFIED" | "NONE";
         Reason: {
             code: string;
             sentence: string;
@@ -2802,6 +3058,26 @@ export interface components {
         ReasonLabel: {
             code: string;
             label: string;
+        };
+        Recipient: {
+            /** 行政区划代码 */
+            code: string;
+            /** 名称 */
+            name: string;
+            /** 全称 */
+            full_name: string;
+            /** 级别 */
+            level: components["schemas"]["AreaLevel"];
+            /**
+             * 经度
+             * Format: double
+             */
+            lon?: number | null;
+            /**
+             * 纬度
+             * Format: double
+             */
+            lat?: number | null;
         };
         RegionPair: {
             readonly id: number;
@@ -2851,6 +3127,37 @@ export interface components {
          * @enum {string}
          */
         RegistrationStatus: "PENDING" | "REFUSED" | "VERIFIED" | "MERGED";
+        /** @description A pairing without what its two sides said to each other. `may_open`: the reader may see that too. */
+        Relation: {
+            readonly id: number;
+            helper: components["schemas"]["Helper"];
+            recipient: components["schemas"]["Recipient"];
+            /** 代码 */
+            readonly channel: string;
+            channel_name: string;
+            /**
+             * 起
+             * Format: date
+             */
+            start_date: string;
+            /**
+             * 止
+             * Format: date
+             */
+            end_date?: string | null;
+            years_known: boolean;
+            status: components["schemas"]["PairingStatus"];
+            is_confirmed: boolean;
+            fact_status?: components["schemas"]["FactStatus"] | components["schemas"]["BlankEnum"];
+            source?: string;
+            may_open: boolean;
+        };
+        /**
+         * @description * `MANY_TO_MANY` - 多对多
+         *     * `ONE_TO_MANY` - 一个帮扶方对多个受援方
+         * @enum {string}
+         */
+        RelationEnum: "MANY_TO_MANY" | "ONE_TO_MANY";
         /**
          * @description * `COORDINATOR` - 协调员
          *     * `PARTNER` - 帮扶方政府
@@ -2987,6 +3294,13 @@ export interface components {
             csrf_token: string;
             demo_accounts: components["schemas"]["DemoAccount"][];
         };
+        /**
+         * @description * `AUTHORITY` - 上级确定
+         *     * `AGREEMENT` - 双方商定
+         *     * `CHOICE` - 自愿
+         * @enum {string}
+         */
+        SettledByEnum: "AUTHORITY" | "AGREEMENT" | "CHOICE";
         Shift: {
             removed: components["schemas"]["Matched"][];
             added: components["schemas"]["Matched"][];
@@ -3026,6 +3340,23 @@ export interface components {
          * @enum {string}
          */
         StageEnum: "AGREED" | "ARRIVED" | "SPENT" | "ACCEPTED";
+        /** @description One year of one channel: yuan by stage, never added to one another. */
+        StageMoney: {
+            year: number;
+            channel: string;
+            is_own: boolean;
+            /** Format: decimal */
+            agreed: string;
+            /** Format: decimal */
+            arrived: string;
+            /** Format: decimal */
+            confirmed: string;
+            /** Format: decimal */
+            spent: string;
+            /** Format: decimal */
+            accepted: string;
+            is_demo: boolean;
+        };
         /**
          * @description A row of the file: how each cell was understood, in the order of the list's columns, or what it says where it was
          *     not.
@@ -3157,11 +3488,23 @@ export interface components {
          */
         SuggestionStateEnum: "FREE" | "LOCKED";
         /**
+         * @description * `NOTHING` - 不提出建议
+         *     * `PAIRS` - 结对
+         *     * `PROJECTS` - 项目
+         *     * `NEEDS` - 需求
+         * @enum {string}
+         */
+        SuggestsEnum: "NOTHING" | "PAIRS" | "PROJECTS" | "NEEDS";
+        /**
          * @description * `deep` - 深度贫困
          *     * `poor` - 贫困
          * @enum {string}
          */
         Tier: "deep" | "poor";
+        Timeline: {
+            results: components["schemas"]["Moment"][];
+            next: string | null;
+        };
         /**
          * @description * `ORGAN` - 党政机关
          *     * `STATE_ENTERPRISE` - 央企
@@ -3338,6 +3681,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AreaProfile"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    areas_money: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 行政区划代码 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageMoney"][];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    areas_timeline: {
+        parameters: {
+            query?: {
+                /** @description 上一页给出的 next */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                /** @description 行政区划代码 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
                 };
             };
             /** @description problem */
@@ -3563,6 +3971,66 @@ export interface operations {
             };
         };
     };
+    counties_list: {
+        parameters: {
+            query?: {
+                /** @description 将整个列表（不分页）作为文件下载 */
+                export?: "csv" | "xlsx";
+                /** @description 渠道代码；none：没有任何渠道 */
+                helped_by?: string;
+                /**
+                 * @description 覆盖程度
+                 *
+                 *     * `CONFIRMED` - 双方确认
+                 *     * `RECORDED` - 已登记
+                 *     * `REGION` - 登记到省市
+                 *     * `UNVERIFIED` - 仅有待核实
+                 *     * `NONE` - 没有记录
+                 */
+                level?: "CONFIRMED" | "NONE" | "RECORDED" | "REGION" | "UNVERIFIED";
+                /** @description 用于排序结果的字段。 */
+                ordering?: string;
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /** @description 上级代码（省或市） */
+                parent?: string;
+                /** @description 名称、代码、拼音或首字母 */
+                search?: string;
+                /**
+                 * @description 贫困程度
+                 *
+                 *     * `deep` - 深度贫困
+                 *     * `poor` - 贫困
+                 */
+                tier?: "deep" | "poor";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCountyList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     coverage_list: {
         parameters: {
             query?: {
@@ -3583,6 +4051,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Coverage"][];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coverage_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelCoverage"][];
                 };
             };
             /** @description problem */
@@ -3619,6 +4115,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedEventList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history_list: {
+        parameters: {
+            query: {
+                subject_id: string;
+                /** @description pairings.pairing … */
+                subject_type: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryEntry"][];
                 };
             };
             /** @description problem */
@@ -4326,41 +4854,6 @@ export interface operations {
             };
         };
     };
-    needs_events_list: {
-        parameters: {
-            query?: {
-                /** @description 分页结果集中的页码。 */
-                page?: number;
-                /** @description 每页返回的结果数量。 */
-                page_size?: number;
-            };
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PaginatedEventList"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     pairings_list: {
         parameters: {
             query?: {
@@ -5019,6 +5512,36 @@ export interface operations {
             };
         };
     };
+    parties_money: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageMoney"][];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     profile_retrieve: {
         parameters: {
             query?: never;
@@ -5073,6 +5596,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    parties_timeline: {
+        parameters: {
+            query?: {
+                /** @description 上一页给出的 next */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
                 };
             };
             /** @description problem */
@@ -5319,6 +5875,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedQueuedList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relations_list: {
+        parameters: {
+            query?: {
+                /** @description 受援地区代码（含上级和下级的结对） */
+                area?: string;
+                /** @description 渠道代码 */
+                channel?: string;
+                /** @description 将整个列表（不分页）作为文件下载 */
+                export?: "csv" | "xlsx";
+                /** @description 帮扶方编号 */
+                helper?: number;
+                /** @description 帮扶方所在地区代码 */
+                helper_area?: string;
+                /** @description 用于排序结果的字段。 */
+                ordering?: string;
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRelationList"];
                 };
             };
             /** @description problem */

@@ -93,8 +93,9 @@ def test_need_of_a_village_becomes_public_over_township_and_county(people: dict[
         "860000.00",
         ["缺水", "交通条件落后"],
     )
-    told = done(people["longhua"].get(f"/api/needs/{need['id']}/events"))
-    assert [(event["verb"], event["to_status"]) for event in told["results"]] == [
+    about = {"subject_type": "needs.need", "subject_id": need["id"]}
+    told = done(people["longhua"].get("/api/history", about))
+    assert [(entry["verb"], entry["to_status"]) for entry in told] == [
         ("proposed", "PROPOSED"),
         ("reviewed", "REVIEWED"),
         ("published", "PUBLISHED"),

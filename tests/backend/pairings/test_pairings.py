@@ -68,11 +68,11 @@ def test_pairing_without_an_end_lasts_as_long_as_its_region_pair(world: World) -
     assert made.json()["end_date"] == "2020-12-31"
 
 
-def test_company_is_no_helper_of_a_county_pairing(world: World) -> None:
-    company = Party.objects.create(kind=Party.Kind.ENTERPRISE, name="【演示】企业", status="UNVERIFIED", is_demo=True)
-    response = world.client("coordinator").post("/api/pairings", body(world, helper=company.pk), format="json")
+def test_central_unit_is_no_helper_of_a_county_pairing(world: World) -> None:
+    unit = Party.objects.create(kind=Party.Kind.CENTRAL_UNIT, name="【演示】单位", status="UNVERIFIED", is_demo=True)
+    response = world.client("coordinator").post("/api/pairings", body(world, helper=unit.pk), format="json")
     assert response.status_code == 400
-    assert response.json()["errors"][0]["message"] == "携手奔小康的帮扶方应是一级政府，【演示】企业不是"
+    assert response.json()["errors"][0]["message"] == "携手奔小康的帮扶方应是人民政府"
 
 
 def test_coordinator_of_a_region_records_no_pairing_elsewhere(world: World) -> None:

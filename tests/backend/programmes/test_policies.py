@@ -10,7 +10,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 
 from backend.programmes import eligibility
 from backend.programmes.actions import working_year
-from backend.programmes.models import Channel, Policy, RegionPair
+from backend.programmes.models import Policy, RegionPair
 from tests.backend.places import examples
 from tests.backend.world import POLICY, World
 
@@ -59,16 +59,6 @@ def test_bad_policy_is_refused_with_its_field(world: World, changes: dict[str, A
 def test_only_coordinators_make_policy(world: World) -> None:
     assert publish(world, who="auditor").status_code == 403
     assert publish(world, who="dongli").status_code == 403
-
-
-def test_channel_fixed_by_the_centre_takes_no_policy(world: World) -> None:
-    Channel.objects.create(
-        code="fixed", name_zh="固定渠道", name_en="Fixed", helper="省", recipient="省", cardinality="一对一",
-        fixed_by="中央", matchable=False, explanation="",
-    )  # fmt: skip
-    response = publish(world, channel="fixed", based_on=None)
-    assert response.status_code == 400
-    assert response.json()["errors"][0]["message"] == "固定渠道的结对关系由中央确定，系统不提出建议"
 
 
 def test_policy_cannot_be_changed_once_written(world: World) -> None:

@@ -15,7 +15,7 @@ from backend.pairings.models import Pairing
 from backend.places.models import Area, IndicatorValue, PoorCounty
 from backend.programmes.actions import publish_policy
 from backend.programmes.models import COUNTY_PAIRING, Channel, Policy
-from backend.reference import load_places, load_programmes, loader
+from backend.reference import load_pairings, load_places, load_programmes, loader
 from backend.reference.models import Load
 from backend.reference.sync import Changes
 
@@ -76,13 +76,13 @@ def test_step_that_fails_leaves_nothing_of_the_steps_before(monkeypatch: pytest.
 def test_published_pairing_is_loaded_once_whatever_people_make_of_it() -> None:
     pairing = Pairing.objects.filter(status="UNVERIFIED").earliest("pk")
     move(pairing, Pairing.Status.WITHDRAWN, by=None, end_date=dt.date(2018, 12, 31))
-    assert load_programmes.county_pairs() == Changes(unchanged=127)
+    assert load_pairings.pairings() == Changes(unchanged=733)
 
 
 def test_published_pairing_that_is_missing_is_added_with_its_event() -> None:
     pairing = Pairing.objects.filter(status="IN_FORCE").earliest("pk")
     Pairing.objects.filter(pk=pairing.pk).delete()
-    assert load_programmes.county_pairs() == Changes(created=1, unchanged=126)
+    assert load_pairings.pairings() == Changes(created=1, unchanged=732)
     again = Pairing.objects.get(helper=pairing.helper, recipient=pairing.recipient, channel=pairing.channel)
     event = Event.objects.get(subject_type="pairings.pairing", subject_id=str(again.pk))
     assert (event.verb, event.to_status, event.actor_label) == ("imported", "IN_FORCE", "系统")

@@ -5,6 +5,7 @@ import type { Commitment } from '@/api/types'
 import { formatTime } from '@/lib/format'
 import { share } from '@/lib/money'
 import { Facts, MoneyFigure } from '@/ui/facts/Facts'
+import { History } from '@/ui/facts/History'
 import { Tag } from '@/ui/facts/Tag'
 import { ActionButton } from '@/ui/form/ActionButton'
 import { Page } from '@/ui/layout/Page'
@@ -77,9 +78,24 @@ function Body({ commitment }: { commitment: Commitment }) {
           <Sums commitment={commitment} />
           <Ledger commitment={commitment} />
         </div>
-        <About commitment={commitment} />
+        <div className={classes.column}>
+          <About commitment={commitment} />
+          <CommitmentHistory commitment={commitment} />
+        </div>
       </div>
     </>
+  )
+}
+
+function CommitmentHistory({ commitment }: { commitment: Commitment }) {
+  const { t, i18n } = useTranslation()
+  const known = (verb: string) => i18n.exists(`commitments.verbs.${verb}`)
+  return (
+    <History
+      type="commitments.commitment"
+      id={commitment.id}
+      verb={({ verb }) => (known(verb) ? t(`commitments.verbs.${verb as 'registered'}`) : undefined)}
+    />
   )
 }
 

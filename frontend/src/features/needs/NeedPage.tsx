@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { useSession } from '@/api/session'
-import type { Event, Need } from '@/api/types'
+import type { Need } from '@/api/types'
 import { formatCount, formatDate, formatTime } from '@/lib/format'
 import { formatWan } from '@/lib/money'
-import { EventTimeline } from '@/ui/facts/EventTimeline'
 import { Facts, Wan } from '@/ui/facts/Facts'
+import { History } from '@/ui/facts/History'
 import { Tag } from '@/ui/facts/Tag'
 import { Page } from '@/ui/layout/Page'
 import { Panel } from '@/ui/layout/Panel'
@@ -15,7 +15,7 @@ import { MissingMessage } from '@/ui/state/States'
 import { quantityOf } from './NeedListPage'
 import { NeedStatusTag } from './NeedStatusTag'
 import classes from './Needs.module.css'
-import { needEventsQuery, needQuery } from './queries'
+import { needQuery } from './queries'
 import { Steps } from './Steps'
 
 export default function NeedPage() {
@@ -57,7 +57,7 @@ function Body({ need }: { need: Need }) {
       <div className={classes.column}>
         {user?.role === 'RECIPIENT' && <Steps need={need} />}
         {user?.role === 'PARTNER' && need.status === 'PUBLISHED' && <Answer need={need} />}
-        {user && <History need={need} />}
+        {user && <NeedHistory need={need} />}
       </div>
     </div>
   )
@@ -136,30 +136,27 @@ const FIELDS = {
   beneficiaries: 'beneficiaries',
 } as const
 
-function History({ need }: { need: Need }) {
+// Steps are told by their verbs, and each entry names its actor.
+const TOLD_BY_VERB = ['proposed_by', 'reviewed_by', 'approved_by', 'published_at']
+
+function NeedHistory({ need }: { need: Need }) {
   const { t, i18n } = useTranslation()
-  const query = useQuery(needEventsQuery(need.id))
-  const shown = (field: string, value: unknown): string => {
-    if (value === null || value === '') return t('common.unknown')
-    if (field === 'category') return t(`needs.category.${value as Need['category']}`)
-    if (field === 'benefit_link') return t(`needs.benefit.${value as Need['benefit_link']}`)
-    if (field === 'causes') return (value as NonNullable<Need['causes']>).map(one => t(`needs.cause.${one}`)).join('、')
-    if (field === 'cost_yuan') return `${formatWan(String(value))} ${t('common.wan')}`
-    if (field === 'beneficiaries') return formatCount(Number(value))
-    return String(value)
+  const value = (field: string, raw: unknown): string | undefined => {
+    if (field === 'category') return t(`needs.category.${raw as Need['category']}`)
+    if (field === 'benefit_link') return t(`needs.benefit.${raw as Need['benefit_link']}`)
+    if (field === 'causes') return (raw as NonNullable<Need['causes']>).map(one => t(`needs.cause.${one}`)).join('、')
+    if (field === 'cost_yuan') return `${formatWan(String(raw))} ${t('common.wan')}`
+    if (field === 'beneficiaries') return formatCount(Number(raw))
+    return undefined
   }
-  const wordsOf = (event: Event): string => {
-    const known = i18n.exists(`needs.verbs.${event.verb}`)
-    const verb = t(`needs.verbs.${known ? (event.verb as 'moved') : 'moved'}`)
-    const changes = Object.entries((event.payload ?? {}) as Record<string, [unknown, unknown]>).map(
-      ([field, [from, to]]) =>
-        t('needs.changed', {
-          field: field in FIELDS ? t(`needs.fields.${FIELDS[field as keyof typeof FIELDS]}`) : field,
-          from: shown(field, from),
-          to: shown(field, to),
-        }),
-    )
-    return [verb, ...changes].join('；')
-  }
-  return <EventTimeline query={query} wordsOf={wordsOf} />
+  return (
+    <History
+      type="needs.need"
+      id={need.id}
+      verb={({ verb }) => (i18n.exists(`needs.verbs.${verb}`) ? t(`needs.verbs.${verb as 'moved'}`) : undefined)}
+      field={name => (name in FIELDS ? t(`needs.fields.${FIELDS[name as keyof typeof FIELDS]}`) : undefined)}
+      value={value}
+      hide={TOLD_BY_VERB}
+    />
+  )
 }

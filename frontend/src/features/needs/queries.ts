@@ -48,15 +48,6 @@ export const needQuery = (id: number) =>
     queryFn: async ({ signal }) => body(await api.GET('/api/needs/{id}', { params: { path: { id } }, signal })),
   })
 
-export const needEventsQuery = (id: number) =>
-  queryOptions({
-    queryKey: ['needs', 'events', id],
-    queryFn: async ({ signal }) =>
-      body(await api.GET('/api/needs/{id}/events', { params: { path: { id }, query: { page_size: 200 } }, signal }))
-        .results,
-  })
-
-/** Places inside one's own: the village or township a need is about. */
 export const placeSearchQuery = (parent: string, search: string) =>
   queryOptions({
     queryKey: ['areas', 'inside', parent, search],

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
+import { channelsQuery } from '@/api/reference'
 import type { Pairing } from '@/api/types'
 import { formatCount, formatDate } from '@/lib/format'
 import { Facts } from '@/ui/facts/Facts'
@@ -43,6 +44,19 @@ export default function PairingPage() {
 }
 
 function Body({ pairing }: { pairing: Pairing }) {
+  const { t } = useTranslation()
+  const channel = useQuery(channelsQuery).data?.find(one => one.code === pairing.channel)
+  return (
+    <>
+      {channel?.settled_by === 'AUTHORITY' && (
+        <p className={classes.why}>{t('pairings.recorded_only', { by: channel.fixed_by })}</p>
+      )}
+      <Sides pairing={pairing} />
+    </>
+  )
+}
+
+function Sides({ pairing }: { pairing: Pairing }) {
   return (
     <div className={classes.columns}>
       <div className={classes.column}>

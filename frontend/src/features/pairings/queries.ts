@@ -46,18 +46,6 @@ export const pairingQuery = (id: number) =>
     queryFn: async ({ signal }) => body(await api.GET('/api/pairings/{id}', { params: { path: { id } }, signal })),
   })
 
-export const pairingEventsQuery = (id: number) =>
-  queryOptions({
-    queryKey: ['pairings', 'events', id],
-    queryFn: async ({ signal }) =>
-      body(
-        await api.GET('/api/pairings/{id}/events', {
-          params: { path: { id }, query: { page_size: 200 } },
-          signal,
-        }),
-      ).results,
-  })
-
 export const commitmentsOfQuery = (pairing: number) =>
   queryOptions({
     queryKey: ['commitments', 'of-pairing', pairing],

@@ -1,25 +1,24 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
-import { provincesQuery } from '@/api/reference'
+import { channelsQuery, provincesQuery } from '@/api/reference'
 import type { Area } from '@/api/types'
-import { useFilters } from '@/lib/filters'
+import { type Filters as FilterState, useFilters } from '@/lib/filters'
 import { TierTag } from '@/ui/facts/marks'
 import { Tag } from '@/ui/facts/Tag'
 import { Choice, FilterBar, SearchField } from '@/ui/form/FilterBar'
 import { Segments } from '@/ui/form/Segments'
 import { Page } from '@/ui/layout/Page'
 import { Panel } from '@/ui/layout/Panel'
+import { useChannelNames } from '@/ui/relations/MoneyByStage'
 import { QueryView } from '@/ui/state/QueryView'
-import { Empty } from '@/ui/state/States'
 import { type Column, DataTable } from '@/ui/table/DataTable'
 import { Pager } from '@/ui/table/Pager'
 import classes from './CountyListPage.module.css'
-import { type CountyKind, countiesAddress, countiesQuery, PAGE_SIZE } from './queries'
+import { AreaName, Nothing, PoorCounties } from './PoorCounties'
+import { type CountyKind, countiesAddress, countiesQuery, LEVELS, PAGE_SIZE } from './queries'
 
 const KINDS: CountyKind[] = ['poor', 'eastern', 'all']
-const KEPT = ['kind'] as const
+const KEPT = ['kind', 'view', 'county'] as const
 
 function useColumns(): Column<Area>[] {
   const { t } = useTranslation()
@@ -46,18 +45,6 @@ function useColumns(): Column<Area>[] {
   ]
 }
 
-function AreaName({ area }: { area: Area }) {
-  const above = area.full_name.endsWith(area.name) ? area.full_name.slice(0, -area.name.length) : ''
-  return (
-    <>
-      <Link to={`/counties/${area.code}`} className={classes.name}>
-        {area.name}
-      </Link>
-      {above && <span className={classes.above}>{above}</span>}
-    </>
-  )
-}
-
 function Marks({ area }: { area: Area }) {
   const { t } = useTranslation()
   return (
@@ -72,64 +59,64 @@ export default function CountyListPage() {
   const { t } = useTranslation()
   const filters = useFilters(KEPT)
   const kind = KINDS.find(one => one === filters.get('kind')) ?? 'poor'
+  return (
+    <Page title={t('places.list.title')} lead={t('places.list.lead')} width={filters.get('view') ? 'wide' : 'normal'}>
+      <Filters kind={kind} filters={filters} />
+      {kind === 'poor' ? <PoorCounties filters={filters} /> : <OtherCounties kind={kind} filters={filters} />}
+    </Page>
+  )
+}
+
+function OtherCounties({ kind, filters }: { kind: CountyKind; filters: FilterState }) {
+  const { t } = useTranslation()
   const ordering = filters.chosen('ordering')
   const asked = {
     kind,
     ordering,
     page: filters.page,
     parent: filters.chosen('parent'),
-    tier: kind === 'poor' ? filters.chosen('tier') : undefined,
     search: filters.chosen('search'),
   }
   const query = useQuery(countiesQuery(asked))
   const columns = useColumns()
   return (
-    <Page title={t('places.list.title')} lead={t('places.list.lead')}>
-      <Filters kind={kind} filters={filters} />
-      <Panel flush>
-        <QueryView
-          query={query}
-          isEmpty={data => data.count === 0}
-          empty={
-            <Empty title={t('places.list.empty')} action={<Button onClick={filters.clear}>{t('common.clear')}</Button>}>
-              {t('places.list.empty_next')}
-            </Empty>
-          }
-        >
-          {data => (
-            <DataTable
-              caption={t('places.list.caption')}
-              rows={data.results}
-              columns={columns}
-              rowKey={area => `${area.code}-${area.valid_from_year}`}
-              ordering={ordering}
-              onOrder={order => filters.set({ ordering: order })}
-              card={area => (
-                <div className={classes.card}>
-                  <AreaName area={area} />
-                  <Marks area={area} />
-                  <span className={classes.code}>{area.code}</span>
-                </div>
-              )}
-              footer={
-                <Pager
-                  count={data.count}
-                  page={filters.page}
-                  pageSize={PAGE_SIZE}
-                  onPage={page => filters.set({ page })}
-                  address={countiesAddress(asked)}
-                />
-              }
-            />
-          )}
-        </QueryView>
-      </Panel>
-    </Page>
+    <Panel flush>
+      <QueryView query={query} isEmpty={data => data.count === 0} empty={<Nothing filters={filters} />}>
+        {data => (
+          <DataTable
+            caption={t('places.list.caption')}
+            rows={data.results}
+            columns={columns}
+            rowKey={area => `${area.code}-${area.valid_from_year}`}
+            ordering={ordering}
+            onOrder={order => filters.set({ ordering: order })}
+            card={area => (
+              <div className={classes.card}>
+                <AreaName area={area} />
+                <Marks area={area} />
+                <span className={classes.code}>{area.code}</span>
+              </div>
+            )}
+            footer={
+              <Pager
+                count={data.count}
+                page={filters.page}
+                pageSize={PAGE_SIZE}
+                onPage={page => filters.set({ page })}
+                address={countiesAddress(asked)}
+              />
+            }
+          />
+        )}
+      </QueryView>
+    </Panel>
   )
 }
 
-function Filters({ kind, filters }: { kind: CountyKind; filters: ReturnType<typeof useFilters> }) {
+function Filters({ kind, filters }: { kind: CountyKind; filters: FilterState }) {
   const { t } = useTranslation()
+  const nameOf = useChannelNames()
+  const channels = useQuery(channelsQuery).data ?? []
   const provinces = useQuery(provincesQuery).data ?? []
   return (
     <FilterBar filters={filters}>
@@ -137,7 +124,9 @@ function Filters({ kind, filters }: { kind: CountyKind; filters: ReturnType<type
         label={t('places.list.kind')}
         value={kind}
         options={KINDS.map(value => ({ value, label: t(`places.list.kinds.${value}`) }))}
-        onChange={value => filters.set({ kind: value === 'poor' ? '' : value, tier: '', page: '' })}
+        onChange={value =>
+          filters.set({ kind: value === 'poor' ? '' : value, tier: '', helped_by: '', level: '', view: '', county: '' })
+        }
       />
       <Choice
         label={t('places.list.province')}
@@ -146,12 +135,29 @@ function Filters({ kind, filters }: { kind: CountyKind; filters: ReturnType<type
         onChange={parent => filters.set({ parent })}
       />
       {kind === 'poor' && (
-        <Choice
-          label={t('places.list.tier')}
-          value={filters.get('tier')}
-          options={(['deep', 'poor'] as const).map(value => ({ value, label: t(`common.tier.${value}`) }))}
-          onChange={tier => filters.set({ tier })}
-        />
+        <>
+          <Choice
+            label={t('places.list.tier')}
+            value={filters.get('tier')}
+            options={(['deep', 'poor'] as const).map(value => ({ value, label: t(`common.tier.${value}`) }))}
+            onChange={tier => filters.set({ tier })}
+          />
+          <Choice
+            label={t('relations.helped_by')}
+            value={filters.get('helped_by')}
+            options={[
+              ...channels.map(({ code }) => ({ value: code, label: nameOf(code) })),
+              { value: 'none', label: t('relations.nobody') },
+            ]}
+            onChange={channel => filters.set({ helped_by: channel })}
+          />
+          <Choice
+            label={t('relations.how')}
+            value={filters.get('level')}
+            options={LEVELS.map(value => ({ value, label: t(`relations.level.${value}`) }))}
+            onChange={level => filters.set({ level })}
+          />
+        </>
       )}
       <SearchField
         label={t('places.list.search')}

@@ -8,8 +8,11 @@ import { TierTag, UnverifiedTag } from '@/ui/facts/marks'
 import { Tag } from '@/ui/facts/Tag'
 import { Page } from '@/ui/layout/Page'
 import { Panel } from '@/ui/layout/Panel'
+import { Moments } from '@/ui/relations/Moments'
+import { MoneyByStage } from '@/ui/relations/MoneyByStage'
 import { QueryView } from '@/ui/state/QueryView'
 import classes from './CountyPage.module.css'
+import { CountySummary } from './CountySummary'
 import { DepthProfile } from './DepthProfile'
 import { Flags } from './Flags'
 import { HelpRelations } from './HelpRelations'
@@ -63,12 +66,16 @@ function Profile({ area }: { area: AreaProfile }) {
       )}
       <div className={classes.columns}>
         <div className={classes.column}>
+          {area.level !== 'COUNTY' && <CountySummary area={area} />}
           {area.tier && <DepthProfile area={area} />}
-          <Indicators area={area} />
+          {!area.is_eastern_helper && <MoneyByStage subject={{ code: area.code }} none={t('relations.money_none')} />}
+          {area.level !== 'COUNTY' && <Moments subject={{ code: area.code }} />}
+          {area.indicators.length > 0 && <Indicators area={area} />}
         </div>
         <div className={classes.column}>
           <HelpRelations area={area} />
           {area.tier && <NeedsOfPlace area={area} />}
+          {area.level === 'COUNTY' && !area.is_eastern_helper && <Moments subject={{ code: area.code }} />}
           <Panel title={t('places.page.lists_title')} note={t('places.page.lists_note')}>
             <Basics area={area} />
             <Flags area={area} />

@@ -1,71 +1,46 @@
-import { type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
-import { useSession } from '@/api/session'
-import type { AreaProfile, Pairing, RegionPair } from '@/api/types'
-import { PairingStatusTag, UnverifiedTag } from '@/ui/facts/marks'
-import { Panel } from '@/ui/layout/Panel'
+import type { AreaProfile, RegionPair } from '@/api/types'
+import { UnverifiedTag } from '@/ui/facts/marks'
+import { RelationsByChannel } from '@/ui/relations/RelationsByChannel'
 import { QueryView } from '@/ui/state/QueryView'
-import { Empty } from '@/ui/state/States'
 import classes from './CountyPage.module.css'
-import { pairingsOfHelperQuery, pairingsOfRecipientQuery, regionPairsQuery } from './queries'
+import { regionPairsQuery } from './queries'
 
-/** Who helps a county, whom it helps, and the pair of provinces or cities that frames both. */
+const LEVELS: AreaProfile['level'][] = ['PROVINCE', 'PREFECTURE', 'COUNTY', 'TOWNSHIP', 'VILLAGE']
+
+/** Who helps a place through every channel, whom it helps, and the pair of provinces or cities that frames its counties. */
 export function HelpRelations({ area }: { area: AreaProfile }) {
-  const { t } = useTranslation()
-  const { user } = useSession()
-  const helped = useQuery({ ...pairingsOfRecipientQuery(area.code), enabled: user !== null && area.tier !== null })
-  const helping = useQuery({
-    ...pairingsOfHelperQuery(area.code),
-    enabled: user !== null && area.is_eastern_helper === true,
-  })
-  return (
-    <Panel title={t('places.page.pairings_title')}>
-      {user === null && <p className={classes.quiet}>{t('places.page.pairings_log_in')}</p>}
-      {user && area.tier && <Pairings query={helped} side="recipient" />}
-      {user && area.is_eastern_helper && <Pairings query={helping} side="helper" />}
-      <h3 className={classes.sub}>{t('places.page.region_title')}</h3>
-      <RegionPairs area={area} />
-    </Panel>
-  )
-}
-
-function Pairings({ query, side }: { query: UseQueryResult<Pairing[], Error>; side: 'helper' | 'recipient' }) {
   const { t } = useTranslation()
   return (
     <>
-      <h3 className={classes.sub}>{t(`places.page.pairings_${side}`)}</h3>
-      <QueryView
-        query={query}
-        isEmpty={rows => rows.length === 0}
-        empty={
-          <Empty compact title={t(`places.page.pairings_none_${side}`)}>
-            {side === 'recipient' && t('places.page.pairings_none_recipient_next')}
-          </Empty>
-        }
-      >
-        {rows => (
-          <ul>
-            {rows.map(pairing => (
-              <li key={pairing.id} className={classes.relation}>
-                <span>
-                  <Link to={`/pairings/${pairing.id}`}>
-                    {side === 'recipient' ? pairing.helper.name : pairing.recipient.full_name}
-                  </Link>
-                  <br />
-                  <small>
-                    {pairing.channel_name}，{pairing.start_date.slice(0, 4)}–{pairing.end_date?.slice(0, 4)}
-                  </small>
-                </span>
-                <span>
-                  <PairingStatusTag status={pairing.status} />
-                  {pairing.status !== 'UNVERIFIED' && <UnverifiedTag status={pairing.fact_status} />}
-                </span>
-              </li>
-            ))}
-          </ul>
-        )}
-      </QueryView>
+      {!area.is_eastern_helper && (
+        <RelationsByChannel
+          title={t('relations.of_place')}
+          whose={{ area: area.code }}
+          tell="helper"
+          place={area.code}
+          shown={relation =>
+            area.level === 'COUNTY' || LEVELS.indexOf(relation.recipient.level) <= LEVELS.indexOf(area.level)
+          }
+          none={t('relations.of_place_none')}
+        >
+          {area.level === 'COUNTY' && (
+            <>
+              <h3 className={classes.sub}>{t('places.page.region_title')}</h3>
+              <RegionPairs area={area} />
+            </>
+          )}
+        </RelationsByChannel>
+      )}
+      {!area.tier && (
+        <RelationsByChannel
+          title={t('relations.by_place')}
+          whose={{ helper_area: area.code }}
+          tell="recipient"
+          none={t('relations.by_place_none')}
+        />
+      )}
     </>
   )
 }

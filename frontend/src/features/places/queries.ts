@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, body } from '@/api/client'
 import { addressOf } from '@/api/files'
+import type { County } from '@/api/types'
 
 export const PAGE_SIZE = 50
 
@@ -35,19 +36,39 @@ export const countiesQuery = (asked: Asked) =>
 
 export const countiesAddress = (asked: Asked): string => addressOf('/api/areas', queryOf(asked))
 
+type PoorAsked = {
+  parent?: string
+  tier?: string
+  search?: string
+  helped_by?: string
+  level?: County['level']
+  ordering?: string
+}
+
+export const LEVELS: County['level'][] = ['CONFIRMED', 'RECORDED', 'REGION', 'UNVERIFIED', 'NONE']
+const ALL_832 = 1000
+
+const poorQueryOf = ({ tier, ...asked }: PoorAsked) => ({ ...asked, tier: TIERS.find(one => one === tier) })
+
+/** Poor counties with the channels that reach them: one page, or all of them when none is named. */
+export const poorCountiesQuery = (asked: PoorAsked, page?: number) =>
+  queryOptions({
+    queryKey: ['counties', asked, page],
+    queryFn: async ({ signal }) => {
+      const query = { ...poorQueryOf(asked), page: page ?? 1, page_size: page === undefined ? ALL_832 : PAGE_SIZE }
+      return body(await api.GET('/api/counties', { params: { query }, signal }))
+    },
+    placeholderData: keepPreviousData,
+  })
+
+export const poorCountiesAddress = (asked: PoorAsked): string => addressOf('/api/counties', poorQueryOf(asked))
+
 export const regionPairsQuery = queryOptions({
   queryKey: ['region-pairs'],
   queryFn: async ({ signal }) =>
     body(await api.GET('/api/region-pairs', { params: { query: { page_size: 200 } }, signal })).results,
   staleTime: 600_000,
 })
-
-export const pairingsOfRecipientQuery = (recipient: string) =>
-  queryOptions({
-    queryKey: ['pairings', 'of-recipient', recipient],
-    queryFn: async ({ signal }) =>
-      body(await api.GET('/api/pairings', { params: { query: { recipient, page_size: 100 } }, signal })).results,
-  })
 
 /** The newest published needs of a place and what lies in it. */
 export const needsOfQuery = (area: string) =>
@@ -60,19 +81,4 @@ export const needsOfQuery = (area: string) =>
           signal,
         }),
       ),
-  })
-
-/** Pairings that the area's government is the helper of. */
-export const pairingsOfHelperQuery = (code: string) =>
-  queryOptions({
-    queryKey: ['pairings', 'of-helper', code],
-    queryFn: async ({ signal }) => {
-      const parties = body(
-        await api.GET('/api/parties', { params: { query: { area: code, kind: 'GOVERNMENT' } }, signal }),
-      ).results
-      const own = parties.find(party => party.area?.code === code)
-      if (!own) return []
-      return body(await api.GET('/api/pairings', { params: { query: { helper: own.id, page_size: 100 } }, signal }))
-        .results
-    },
   })

@@ -60,9 +60,7 @@ function ChannelCard({ channel }: { channel: Channel }) {
     <article className={`${classes.channel} ${channel.matchable ? classes.matchable : ''}`}>
       <header>
         <h2>{language === 'en' ? channel.name_en : channel.name_zh}</h2>
-        <Tag tone={channel.matchable ? 'ok' : 'neutral'}>
-          {t(channel.matchable ? 'programmes.matchable' : 'programmes.fixed')}
-        </Tag>
+        <Tag tone={channel.matchable ? 'ok' : 'neutral'}>{t(`programmes.suggests.${channel.suggests}`)}</Tag>
       </header>
       <p>{channel.explanation}</p>
       <Facts
@@ -71,11 +69,27 @@ function ChannelCard({ channel }: { channel: Channel }) {
           [t('programmes.helper'), channel.helper],
           [t('programmes.recipient'), channel.recipient],
           [t('programmes.cardinality'), channel.cardinality],
-          [t('programmes.fixed_by'), channel.fixed_by],
+          [t('programmes.fixed_by'), `${channel.fixed_by}（${t(`programmes.settled.${channel.settled_by}`)}）`],
+          [
+            t('programmes.may_help'),
+            mayHelp(channel)
+              .map(key => t(key))
+              .join('、'),
+          ],
+          [t('programmes.may_receive'), channel.recipient_levels.map(level => t(`common.level.${level}`)).join('、')],
         ]}
       />
     </article>
   )
+}
+
+/** Who may stand on the helping side, as keys of words: governments by their level, others by their kind. */
+function mayHelp(channel: Channel) {
+  const others = channel.helper_kinds.filter(kind => kind !== 'GOVERNMENT')
+  return [
+    ...channel.helper_levels.map(level => `common.government.${level}` as const),
+    ...others.map(kind => `common.party.${kind}` as const),
+  ]
 }
 
 function RegionPairs() {

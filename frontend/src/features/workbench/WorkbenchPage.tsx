@@ -8,6 +8,7 @@ import { useLanguage } from '@/lib/i18n'
 import { Choice } from '@/ui/form/FilterBar'
 import { Page } from '@/ui/layout/Page'
 import { QueryView } from '@/ui/state/QueryView'
+import { ChannelsPanel } from './ChannelsPanel'
 import { CoveragePanel } from './CoveragePanel'
 import { CoverageView } from './CoverageView'
 import { MoneyPanel } from './MoneyPanel'
@@ -79,6 +80,7 @@ function Desk({ data, year, readsRuns }: { data: Workbench; year: number | undef
           <PairingsPanel data={data} />
         </div>
       </div>
+      <ChannelsPanel />
     </>
   )
 }

@@ -16,6 +16,11 @@ export const coverageQuery = (year: number | undefined) =>
     queryFn: async ({ signal }) => body(await api.GET('/api/coverage', { params: { query: { year } }, signal })),
   })
 
+export const channelCoverageQuery = queryOptions({
+  queryKey: ['coverage', 'channels'],
+  queryFn: async ({ signal }) => body(await api.GET('/api/coverage/channels', { signal })),
+})
+
 const LATEST = 4
 
 export const latestRunsQuery = queryOptions({

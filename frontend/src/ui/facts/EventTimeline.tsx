@@ -7,10 +7,11 @@ import { QueryView } from '@/ui/state/QueryView'
 import { Empty } from '@/ui/state/States'
 import classes from './EventTimeline.module.css'
 
-type Props = { query: UseQueryResult<Event[], Error>; wordsOf: (event: Event) => string }
+type Told = Pick<Event, 'at' | 'actor_label' | 'reason'> & { id: string | number }
+type Props<T extends Told> = { query: UseQueryResult<T[], Error>; wordsOf: (event: T) => string }
 
 /** The life of one record, oldest first: what happened, when, who did it and why. */
-export function EventTimeline({ query, wordsOf }: Props) {
+export function EventTimeline<T extends Told>({ query, wordsOf }: Props<T>) {
   const { t } = useTranslation()
   return (
     <Panel title={t('common.timeline')}>

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { FactStatus, PairingStatus, RunStatus, Tier } from '@/api/types'
+import type { County, FactStatus, PairingStatus, RunStatus, Tier } from '@/api/types'
 import { Tag, type Tone } from './Tag'
 
 export function TierTag({ tier }: { tier: Tier | string | null | undefined }) {
@@ -18,6 +18,20 @@ export function UnverifiedTag({ status }: { status: FactStatus | '' | undefined 
       {t('common.unverified')}
     </Tag>
   )
+}
+
+const LEVEL_TONES: Record<County['level'], Tone> = {
+  CONFIRMED: 'ok',
+  RECORDED: 'info',
+  REGION: 'neutral',
+  UNVERIFIED: 'warn',
+  NONE: 'danger',
+}
+
+/** How firmly a channel reaches a county. */
+export function LevelTag({ level }: { level: County['level'] }) {
+  const { t } = useTranslation()
+  return <Tag tone={LEVEL_TONES[level]}>{t(`relations.level.${level}`)}</Tag>
 }
 
 const PAIRING_TONES: Record<PairingStatus, Tone> = {

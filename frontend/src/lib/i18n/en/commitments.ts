@@ -2,6 +2,13 @@ import type { Words } from '../words'
 import type { commitments as zh } from '../zh/commitments'
 
 export const commitments: Words<typeof zh> = {
+  verbs: {
+    registered: 'registered',
+    arrival_reported: 'arrival reported',
+    arrival_confirmed: 'arrival confirmed',
+    arrival_disputed: 'arrival disputed',
+    withdrawn: 'withdrawn',
+  },
   title: 'Commitments and ledger',
   lead: 'Agreed, arrived, spent and accepted are four sums of their own and are never merged.',
   caption: 'Commitments',

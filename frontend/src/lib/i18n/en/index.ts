@@ -5,6 +5,7 @@ import { needs } from './needs'
 import { pairings } from './pairings'
 import { places } from './places'
 import { programmes } from './programmes'
+import { relations } from './relations'
 import { reasons, review } from './review'
 import { runs } from './runs'
 import { shell } from './shell'
@@ -18,6 +19,7 @@ export const en = {
   reasons,
   review,
   pairings,
+  relations,
   needs,
   commitments,
   inbox,

@@ -133,7 +133,6 @@ export const needs: Words<typeof zh> = {
     withdrawn: 'Withdrawn',
     moved: 'Status changed',
   },
-  changed: '{{field}}: {{from}} → {{to}}',
   form: {
     title: 'Propose a need',
     title_change: 'Change a need',

@@ -57,6 +57,7 @@ export const pairings: Words<typeof zh> = {
   acknowledged_toast: 'Acknowledged. The pairing stands once both sides have done so.',
   objected_toast: 'Your objection is recorded; the coordinator sees your reason.',
   about: 'About',
+  recorded_only: 'This pairing was settled by {{by}}; the platform records it and proposes no change.',
   channel: 'Channel',
   period: 'Period',
   period_open: 'from {{from}}',
@@ -69,6 +70,7 @@ export const pairings: Words<typeof zh> = {
   distance: 'Distance',
   km: 'about {{km}} km',
   verbs: {
+    imported: 'recorded from a publication',
     proposed: 'Proposed',
     recorded: 'Recorded from a public source',
     loaded: 'Recorded from a public source',

@@ -1,4 +1,11 @@
 export const commitments = {
+  verbs: {
+    registered: '登记',
+    arrival_reported: '报告到位',
+    arrival_confirmed: '确认到位',
+    arrival_disputed: '到位有差异',
+    withdrawn: '撤回',
+  },
   title: '承诺与台账',
   lead: '协议、到位、支出、验收四个数各自累计，互不相混。',
   caption: '承诺',

@@ -129,7 +129,6 @@ export const needs = {
     withdrawn: '撤回',
     moved: '状态变更',
   },
-  changed: '{{field}}：{{from}} → {{to}}',
   form: {
     title: '提出需求',
     title_change: '修改需求',

@@ -55,6 +55,7 @@ export const pairings = {
   objected_toast: '异议已提交，协调员会看到您的理由。',
   about: '基本情况',
   channel: '渠道',
+  recorded_only: '这条结对由{{by}}确定，系统只记录，不提出改动。',
   period: '期间',
   period_open: '{{from}} 起',
   period_closed: '{{from}} 至 {{to}}',
@@ -66,6 +67,7 @@ export const pairings = {
   distance: '直线距离',
   km: '约 {{km}} 千米',
   verbs: {
+    imported: '录入公开资料',
     proposed: '提出结对',
     recorded: '录入公开资料',
     loaded: '录入公开资料',
