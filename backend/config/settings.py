@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "backend.programmes",
     "backend.runs",
     "backend.pairings",
+    "backend.agreements",
     "backend.commitments",
     "backend.inbox",
     "backend.reports",
@@ -168,6 +169,7 @@ FRONTEND_DIR = BASE_DIR / "frontend" / "dist"
 WHITENOISE_ROOT = FRONTEND_DIR if FRONTEND_DIR.is_dir() else None
 RUNS_DIR = DATA_DIR / "runs"
 UPLOADS_DIR = DATA_DIR / "uploads"
+AGREEMENT_COPIES_DIR = DATA_DIR / "signed-copies"
 # One line a day: with a copy kept elsewhere, events that vanish from the end of the record are missed.
 CHAIN_HEADS_FILE = DATA_DIR / "chain-heads.txt"
 
@@ -213,6 +215,12 @@ SPECTACULAR_SETTINGS = {
         "ContactKind": "backend.pairings.models.Contact.Kind",
         "SubPairingKind": "backend.pairings.models.SubPairing.Kind",
         "SubPairingStatus": "backend.pairings.models.SubPairing.Status",
+        "AgreementKind": "backend.agreements.kinds.Kind",
+        "AgreementStatus": "backend.agreements.models.Agreement.Status",
+        "AgreementStep": "backend.agreements.actions.Step",
+        "Signatory": "backend.agreements.kinds.Signatory",
+        "TargetIndicator": "backend.agreements.kinds.Indicator",
+        "TargetUnit": "backend.agreements.kinds.Unit",
         "Mark": "backend.pairings.marks.Mark",
         "MarkState": "backend.pairings.marks.State",
         "CommitmentStatus": "backend.commitments.models.Commitment.Status",
@@ -279,7 +287,11 @@ PAIRING_UNCONFIRMED_DAYS: int = env.int("PAIRING_UNCONFIRMED_DAYS", default=30)
 # Both sides are at work when they met or spoke within so many days.
 PAIRING_CONTACT_DAYS: int = env.int("PAIRING_CONTACT_DAYS", default=180)
 # Where the four marks of a pairing look for records, each in its own room (`pairings.marks`).
-PAIRING_EVIDENCE = ["backend.pairings.marks.CONTACTS"]
+PAIRING_EVIDENCE = [
+    "backend.pairings.marks.CONTACTS",
+    "backend.agreements.evidence.SIGNED",
+    "backend.commitments.evidence.LEDGER",
+]
 
 # `runs` lies below `pairings`; this names the one function by which a run learns of standing pairs.
 STANDING_EDGES = "backend.pairings.standing.standing_edges"

@@ -20,6 +20,7 @@ urlpatterns = [
     path("api/", include("backend.programmes.urls")),
     path("api/", include("backend.runs.urls")),
     path("api/", include("backend.pairings.urls")),
+    path("api/", include("backend.agreements.urls")),
     path("api/", include("backend.commitments.urls")),
     path("api/", include("backend.inbox.urls")),
     path("api/", include("backend.reports.urls")),

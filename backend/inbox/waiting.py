@@ -11,6 +11,8 @@ from django.db.models import Q
 
 from backend.accounts.models import Role, User
 from backend.accounts.scopes import governed_area, visible
+from backend.agreements.models import Agreement
+from backend.agreements.scopes import signatory_of
 from backend.commitments.models import LedgerEntry, Stage
 from backend.joining.authority import answers_for
 from backend.joining.models import Registration
@@ -23,7 +25,7 @@ LIMIT = 100
 KINDS = (
     "PAIRING_PROPOSED", "ARRIVAL_TO_CONFIRM", "RUN_TO_REVIEW", "NEED_TO_REVIEW", "NEED_TO_PUBLISH", "NEED_RETURNED",
     "PAIRING_UNCONFIRMED", "SUB_PAIRING_PROPOSED",
-    "REGISTRATION_TO_VERIFY", "REGISTRATION_REFUSED",
+    "REGISTRATION_TO_VERIFY", "REGISTRATION_REFUSED", "AGREEMENT_TO_SIGN",
 )  # fmt: skip
 
 
@@ -42,7 +44,7 @@ class Item:
 
 def of(user: User) -> list[dict[str, Any]]:
     """What waits for this log-in, oldest first. Cost: at most seven queries."""
-    kinds = (_proposals, _silent, _sub_proposals, _arrivals, _reviews, _needs, _registrations)
+    kinds = (_proposals, _silent, _sub_proposals, _agreements, _arrivals, _reviews, _needs, _registrations)
     items = [item for kind in kinds for item in kind(user)]
     return [asdict(item) for item in sorted(items, key=lambda item: item.since)[:LIMIT]]
 
@@ -129,6 +131,24 @@ def _sub_proposals(user: User) -> list[Item]:
         )
         for row in rows
     ]
+
+
+def _agreements(user: User) -> list[Item]:
+    """On offer, and not yet signed for the side that this log-in signs for."""
+    rows = (
+        visible(Agreement, user)
+        .filter(status=Agreement.Status.OFFERED)
+        .select_related("pairing__helper", "pairing__recipient", "unit")
+        .prefetch_related("signatures")
+        .order_by("id")[:LIMIT]
+    )
+    items = []
+    for row in rows:
+        side = signatory_of(user, row)
+        if side and not any((one.round, one.side) == (row.round, side) for one in row.signatures.all()):
+            parties = str(row.pairing) if row.pairing else row.helper.name
+            items.append(Item("AGREEMENT_TO_SIGN", row.created_at, row.title, parties, f"/agreements/{row.pk}", row.pk))
+    return items
 
 
 def _arrivals(user: User) -> list[Item]:

@@ -159,6 +159,7 @@ def propose_sub_pairing(
             **units,
         )
         record(sub, "proposed", by=by, to_status=sub.status, payload={"pairing": pairing.pk})
+        _tell_the_pairing(sub, "proposed", by)
         return sub
 
 
@@ -170,12 +171,13 @@ def answer_sub_pairing(*, sub: SubPairing, answer: str, reason: str, by: User) -
         raise NotAllowed("本方提出的结对应由对方确认")
     if sub.status != SubPairing.Status.PROPOSED:
         raise StaleStatus(f"这条结对现在的状态是“{sub.get_status_display()}”，不需要再确认")
-    if answer == "ACKNOWLEDGED":
-        move(sub, SubPairing.Status.AGREED, by=by, answered_by=by)
-        return
-    if not reason.strip():
+    agrees = answer == "ACKNOWLEDGED"
+    if not agrees and not reason.strip():
         raise Invalid("提出异议时请写明理由", field="reason")
-    move(sub, SubPairing.Status.OBJECTED, by=by, reason=reason.strip(), answered_by=by)
+    with transaction.atomic():
+        to = SubPairing.Status.AGREED if agrees else SubPairing.Status.OBJECTED
+        move(sub, to, by=by, reason=reason.strip(), answered_by=by)
+        _tell_the_pairing(sub, to.lower(), by)
 
 
 def end_sub_pairing(*, sub: SubPairing, end_date: dt.date | None, reason: str, by: User) -> None:
@@ -195,7 +197,14 @@ def end_sub_pairing(*, sub: SubPairing, end_date: dt.date | None, reason: str, b
     if end_date is None or last is None or not sub.start_date <= end_date <= last:
         raise Invalid("结束日期应在结对期间之内", field="end_date")
     words = reason.strip()
-    move(sub, SubPairing.Status.ENDED, by=by, reason=words, end_reason=words, end_date=end_date)
+    with transaction.atomic():
+        move(sub, SubPairing.Status.ENDED, by=by, reason=words, end_reason=words, end_date=end_date)
+        _tell_the_pairing(sub, "ended", by)
+
+
+def _tell_the_pairing(sub: SubPairing, verb: str, by: User) -> None:
+    """The life of a pairing is read off the pairing's own events."""
+    record(sub.pairing, f"sub_pairing_{verb}", by=by, payload={"sub_pairing": sub.pk, "title": str(sub)})
 
 
 def _my_side(pairing: Pairing, by: User, doing: str) -> Side:

@@ -15,6 +15,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from backend.accounts.models import Role, User
+from backend.agreements import actions as agreements
+from backend.agreements import copies
+from backend.agreements.models import Agreement, SignedCopy
 from backend.commitments import actions as commitments
 from backend.commitments.models import Commitment, LedgerEntry
 from backend.exchange import actions as exchange
@@ -56,6 +59,10 @@ class Stage:
     agreed: Pairing
     contact: Contact
     sub: SubPairing
+    drafted: Agreement
+    offered: Agreement
+    signed: Agreement
+    copy: SignedCopy
     commitment: Commitment
     entry: LedgerEntry
     published: Need
@@ -127,6 +134,8 @@ def _set(world: worlds.World) -> Stage:
         end_date=None,
         by=users["dongli"],
     )
+    drafted, offered, signed, copy = _agreements(world, agreed)
+    agreed.refresh_from_db()  # in force by the agreement
     commitment = commitments.register(
         pairing=agreed,
         kind=Commitment.Kind.FISCAL_AID,
@@ -148,7 +157,24 @@ def _set(world: worlds.World) -> Stage:
     published = needs.propose(area=longhua, by=users["longhua"], **NEED)
     needs.publish(need=published, by=users["approver"])
     uploaded = _upload(users["longhua"])
-    return Stage(world, run, waiting_run, proposed, agreed, contact, sub, commitment, entry, published, draft, uploaded)
+    return Stage(
+        world,
+        run,
+        waiting_run,
+        proposed,
+        agreed,
+        contact,
+        sub,
+        drafted,
+        offered,
+        signed,
+        copy,
+        commitment,
+        entry,
+        published,
+        draft,
+        uploaded,
+    )
 
 
 def _upload(by: User) -> Import:
@@ -162,6 +188,27 @@ def _upload(by: User) -> Import:
     return made
 
 
+def _agreements(world: worlds.World, pairing: Pairing) -> tuple[Agreement, Agreement, Agreement, SignedCopy]:
+    """The helper's draft, one on offer and one signed, with its scan."""
+    content = {"clauses": [{"heading": "总则", "text": "互利"}], "targets": [], "by": world.users["dongli"]}
+    content |= {"pairing": pairing, "unit": None, "end_date": dt.date(worlds.YEAR, 12, 31)}
+
+    def begun(kind: str, month: int) -> Agreement:
+        first = dt.date(worlds.YEAR, month, 1)
+        return agreements.draft(kind=kind, title="东丽区与隆化县的协议", start_date=first, **content)
+
+    drafted, offered, signed = begun("ANNUAL", 2), begun("ANNUAL", 1), begun("FRAMEWORK", 1)
+    for one in (offered, signed):
+        agreements.offer(agreement=one, by=world.users["dongli"])
+    for who in ("dongli", "longhua"):
+        agreements.sign(
+            agreement=signed, signatory_name="某", signatory_post="某", signed_date=dt.date(worlds.YEAR, 1, 2),
+            by=world.users[who],
+        )  # fmt: skip
+    copy = copies.keep(agreement=signed, name="扫描.pdf", content=b"%PDF-1.7 %%EOF", by=world.users["dongli"])
+    return drafted, offered, signed, copy
+
+
 def _year(year: int) -> dict[str, Any]:
     return {"start_date": dt.date(year, 1, 1), "end_date": dt.date(year, 12, 31)}
 
@@ -169,14 +216,16 @@ def _year(year: int) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def stage(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """Built once and rolled back after the module; each test's own changes end with its own savepoint."""
-    before, folder = (settings.RUNS_DIR, settings.UPLOADS_DIR), tmp_path_factory.mktemp("files")
+    before = settings.RUNS_DIR, settings.UPLOADS_DIR, settings.AGREEMENT_COPIES_DIR
+    folder = tmp_path_factory.mktemp("files")
     settings.RUNS_DIR, settings.UPLOADS_DIR = folder / "runs", folder / "uploads"
+    settings.AGREEMENT_COPIES_DIR = folder / "signed-copies"
     with django_db_blocker.unblock(), transaction.atomic():
         world = worlds.build()
         _people(world)
         yield _set(world)
         transaction.set_rollback(True)
-    settings.RUNS_DIR, settings.UPLOADS_DIR = before
+    settings.RUNS_DIR, settings.UPLOADS_DIR, settings.AGREEMENT_COPIES_DIR = before
 
 
 @pytest.fixture(autouse=True)

@@ -117,6 +117,21 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("POST", "sub-pairings"): only(PARTNER, RECIPIENT),
     ("GET", "sub-pairing-counts"): ANYONE_LOGGED_IN,
     ("POST", "sub-pairing-decision"): only(RECIPIENT),  # the one in the test was proposed by the helper
+    # agreements
+    ("GET", "agreements"): ANYONE_LOGGED_IN,
+    ("POST", "agreements"): only(PARTNER, RECIPIENT),
+    ("GET", "agreement-prefill"): only(COORDINATOR, AUDITOR, PARTNER, RECIPIENT),
+    ("GET", "agreement"): CONCERNED,
+    ("PUT", "agreement"): only(PARTNER),  # the draft in the test is the helper's
+    ("POST", "agreement-decision"): only(PARTNER, RECIPIENT),
+    ("POST", "agreement-signature"): only(PARTNER, RECIPIENT),
+    ("POST", "agreement-revision"): only(PARTNER, RECIPIENT),
+    ("GET", "agreement-targets"): CONCERNED,
+    ("GET", "agreement-docx"): CONCERNED,
+    ("GET", "agreement-pdf"): CONCERNED,
+    ("POST", "agreement-copies"): only(PARTNER, RECIPIENT),
+    ("GET", "agreement-events"): CONCERNED,
+    ("GET", "signed-copy"): CONCERNED,
     # commitments
     ("GET", "commitments"): ANYONE_LOGGED_IN,
     ("POST", "commitments"): only(PARTNER),

@@ -11,7 +11,7 @@ from django.db import connection, models
 
 ROOMS = [
     "web", "lifecycle", "jobs", "places", "parties", "accounts", "exchange", "joining", "needs", "programmes", "runs",
-    "pairings", "commitments", "verification", "inbox", "reports", "reference", "demo",
+    "pairings", "agreements", "commitments", "verification", "inbox", "reports", "reference", "demo",
 ]  # fmt: skip
 OURS = [model for model in apps.get_models() if model.__module__.startswith("backend.")]
 APPEND_ONLY = sorted(
@@ -42,6 +42,8 @@ def test_record_money_and_history_are_append_only() -> None:
         "commitments_confirmation",
         "pairings_decision",
         "pairings_acknowledgement",
+        "agreements_signature",
+        "agreements_signedcopy",
         "runs_suggestion",
         "runs_directive",
         "programmes_policy",

@@ -53,6 +53,8 @@ def test_own_records_are_seen_through_every_door(stage: Stage, who: str) -> None
     assert get(stage, who, f"commitments/{commitment}").status_code == 200
     assert listed(stage, who, f"pairings/{pairing}/contacts") == {stage.contact.pk}
     assert stage.sub.pk in listed(stage, who, "sub-pairings")
+    assert {stage.offered.pk, stage.signed.pk} <= listed(stage, who, "agreements")
+    assert get(stage, who, f"signed-copies/{stage.copy.pk}").status_code == 200
     assert get(stage, who, "sub-pairings/counts").json()[0]["proposed"] == 1
     assert pairing in listed(stage, who, "pairings")
     assert commitment in listed(stage, who, "commitments")
@@ -62,13 +64,16 @@ def test_own_records_are_seen_through_every_door(stage: Stage, who: str) -> None
 def test_foreign_records_are_not_there_through_any_door(stage: Stage, who: str) -> None:
     pairing, commitment = stage.agreed.pk, stage.commitment.pk
     of_pairing = [f"pairings/{pairing}{part}" for part in ("", "/events", "/marks", "/contacts")]
-    paths = [*of_pairing, f"commitments/{commitment}"]
+    of_agreement = [f"agreements/{stage.signed.pk}{part}" for part in ("", "/targets", "/docx", "/pdf", "/events")]
+    paths = [*of_pairing, *of_agreement, f"signed-copies/{stage.copy.pk}", f"commitments/{commitment}"]
     for path in paths:
         assert get(stage, who, path).status_code == 404, path
     for kind, pk in (("pairings.pairing", pairing), ("commitments.commitment", commitment)):
         for door in ("events", "history"):
             assert get(stage, who, door, subject_type=kind, subject_id=pk).status_code == 404, (door, kind)
     assert stage.sub.pk not in listed(stage, who, "sub-pairings", pairing=pairing)
+    for query in ({}, {"pairing": pairing}, {"search": "隆化"}, {"year": 2020}):
+        assert listed(stage, who, "agreements", **query) == set(), query
     assert get(stage, who, "sub-pairings/counts", pairing=pairing).json() == []
     published = listed(stage, who, "relations", area="130825")
     assert stage.agreed.pk in published  # both sides confirmed it: public, but no more than that
@@ -90,7 +95,7 @@ def test_foreign_records_are_not_there_through_any_door(stage: Stage, who: str) 
 
 @pytest.mark.parametrize("who", INSIDE + OUTSIDE)
 def test_a_file_holds_what_the_list_holds(stage: Stage, who: str) -> None:
-    for path in ("pairings", "commitments", "sub-pairings"):
+    for path in ("pairings", "commitments", "sub-pairings", "agreements"):
         response = get(stage, who, path, export="csv")
         file = b"".join(response.streaming_content).decode("utf-8-sig")
         assert {int(row["编号"]) for row in csv.DictReader(io.StringIO(file))} == listed(stage, who, path), path
@@ -111,6 +116,9 @@ def test_foreign_records_cannot_be_written_to(stage: Stage, who: str) -> None:
         (f"pairings/{stage.agreed.pk}/end", {"outcome": "COMPLETED"}),
         (f"pairings/{stage.agreed.pk}/contacts", {"kind": "CALL", "contact_date": "2020-05-01"}),
         (f"contacts/{stage.contact.pk}/void", {"reason": "x"}),
+        (f"agreements/{stage.offered.pk}/decision", {"step": "VOID", "reason": "x"}),
+        (f"agreements/{stage.offered.pk}/signature", {}),
+        (f"agreements/{stage.signed.pk}/revision", {}),
         (f"sub-pairings/{stage.sub.pk}/decision", {"step": "ACKNOWLEDGED"}),
         (f"commitments/{stage.commitment.pk}/arrivals", {"amount_yuan": "1.00", "occurred_date": "2020-07-01"}),
         (f"ledger-entries/{stage.entry.pk}/confirmation", {"answer": "CONFIRMED"}),
@@ -127,6 +135,13 @@ def test_foreign_record_cannot_be_pointed_at(stage: Stage, who: str) -> None:
     assert (foreign.status_code, foreign.json()["errors"][0]["code"]) == (400, "does_not_exist")
     told = [response.json()["detail"] for response in (foreign, absent)]
     assert told[0].replace(str(stage.agreed.pk), "#") == told[1].replace(str(10**9), "#")
+
+
+@pytest.mark.parametrize("who", INSIDE)
+def test_draft_of_an_agreement_is_the_drafting_sides_own(stage: Stage, who: str) -> None:
+    helper = who in ("dongli", "tianjin")
+    assert get(stage, who, f"agreements/{stage.drafted.pk}").status_code == (200 if helper else 404)
+    assert (stage.drafted.pk in listed(stage, who, "agreements")) == helper
 
 
 DRAFT_SEEN_BY = ["longhua", "approver", "chengde", "coordinator", "second", "auditor", "hebei"]

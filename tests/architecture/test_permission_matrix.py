@@ -96,6 +96,16 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
         "contact-void": {"pk": stage.contact.pk},
         "sub-pairing-decision": {"pk": stage.sub.pk},
         "pairing-acknowledgement": {"pk": stage.proposed.pk},
+        "agreement": {"pk": stage.drafted.pk if method == "PUT" else stage.offered.pk},
+        "agreement-decision": {"pk": stage.offered.pk},
+        "agreement-signature": {"pk": stage.offered.pk},
+        "agreement-revision": {"pk": stage.signed.pk},
+        "agreement-targets": {"pk": stage.signed.pk},
+        "agreement-docx": {"pk": stage.signed.pk},
+        "agreement-pdf": {"pk": stage.signed.pk},
+        "agreement-copies": {"pk": stage.signed.pk},
+        "agreement-events": {"pk": stage.signed.pk},
+        "signed-copy": {"pk": stage.copy.pk},
         "commitment": {"pk": stage.commitment.pk},
         "commitment-arrivals": {"pk": stage.commitment.pk},
         "entry-confirmation": {"pk": stage.entry.pk},
@@ -115,6 +125,7 @@ def _query(stage: Stage, name: str) -> dict[str, Any]:
     queries: dict[str, dict[str, Any]] = {
         "events": {"subject_type": "pairings.pairing", "subject_id": stage.agreed.pk},
         "history": {"subject_type": "pairings.pairing", "subject_id": stage.agreed.pk},
+        "agreement-prefill": {"kind": "ANNUAL", "year": YEAR, "pairing": stage.agreed.pk},
         "join-code": {"uscc": FIRM["uscc"]},
         "join-alike": {"name": FIRM["name"]},
     }
@@ -151,6 +162,11 @@ def _body(stage: Stage, name: str) -> dict[str, Any]:
             "start_date": f"{YEAR}-03-01",
         },
         "sub-pairing-decision": {"step": "ACKNOWLEDGED"},
+        "agreements": {**AGREEMENT, "kind": "VILLAGE", "pairing": stage.agreed.pk},
+        "agreement": AGREEMENT,
+        "agreement-copies": {"file": SimpleUploadedFile("scan.pdf", b"%PDF-1.7 again %%EOF")},
+        "agreement-decision": {"step": "SEND_BACK", "reason": "金额有误"},
+        "agreement-signature": {"signatory_name": "某", "signatory_post": "某", "signed_date": f"{YEAR}-01-02"},
         "commitments": {
             "pairing": stage.agreed.pk,
             "kind": "SOCIAL_AID",
@@ -176,19 +192,35 @@ def _body(stage: Stage, name: str) -> dict[str, Any]:
     return bodies.get(name, {})
 
 
+AGREEMENT = {
+    "title": "协议",
+    "start_date": f"{YEAR}-03-01",
+    "end_date": f"{YEAR}-12-31",
+    "clauses": [{"heading": "总则", "text": "互利"}],
+    "targets": [],
+}
+
 # What a request of these answers to those who get through, when it is not a success.
 REACHED = {("POST", "session"): 400, ("PUT", "password"): 400}
 
 
+UPLOADS = ("agreement-copies", "imports")
+
+
 def _version(stage: Stage, name: str) -> int:
     """Of the record that the request is about, where it is no longer the first."""
-    firm = stage.users["firm"].party
-    assert firm is not None
-    if name.startswith("need"):
-        return stage.published.version
+    seen: dict[str, Any] = {
+        "need": stage.published,
+        "need-decision": stage.published,
+        "pairing-end": stage.agreed,
+        "agreement-decision": stage.offered,
+        "agreement-signature": stage.offered,
+        "agreement-revision": stage.signed,
+        **dict.fromkeys(FIRMS_OWN, stage.users["firm"].party),
+    }
     if name.startswith("import"):
         return stage.uploaded.version
-    return firm.version if name in FIRMS_OWN else 1
+    return int(seen[name].version) if name in seen else 1
 
 
 def ask(stage: Stage, who: str | None, method: str, name: str) -> Any:
@@ -200,10 +232,9 @@ def ask(stage: Stage, who: str | None, method: str, name: str) -> Any:
         if method == "GET":
             response = client.get(address, _query(stage, name))
         else:
-            version = _version(stage, name)
-            headers = {"idempotency-key": uuid.uuid4().hex, "if-match": f'"{version}"'}
+            headers = {"idempotency-key": uuid.uuid4().hex, "if-match": f'"{_version(stage, name)}"'}
             send = getattr(client, method.lower())
-            form = "multipart" if name == "imports" else "json"
+            form = "multipart" if name in UPLOADS else "json"
             response = send(address, _body(stage, name), format=form, headers=headers)
         transaction.set_rollback(True)
     return response
@@ -256,5 +287,6 @@ def test_route_without_its_record_is_a_404_for_those_it_lets_through(stage: Stag
     for number in (0, 10**9, 10**30):
         address = reverse(name, kwargs={**_arguments(stage, method, name), "pk": number})
         headers = {"idempotency-key": uuid.uuid4().hex, "if-match": '"1"'}
-        response = getattr(client, method.lower())(address, _body(stage, name), format="json", headers=headers)
+        form = "multipart" if name in UPLOADS else "json"
+        response = getattr(client, method.lower())(address, _body(stage, name), format=form, headers=headers)
         assert response.status_code == 404, number

@@ -4,6 +4,195 @@
  */
 
 export interface paths {
+    "/api/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Agreements I may see; POST begins a draft, of a pairing or (a letter of responsibility) of one's own unit. */
+        get: operations["agreements_list"];
+        put?: never;
+        /** @description Agreements I may see; POST begins a draft, of a pairing or (a letter of responsibility) of one's own unit. */
+        post: operations["agreements_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One agreement; PUT rewords a draft. */
+        get: operations["agreements_retrieve"];
+        /** @description One agreement; PUT rewords a draft. */
+        put: operations["agreements_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreements/{id}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Upload a scan of the signed paper. */
+        post: operations["agreements_upload_copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreements/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Offer for signature, send back, or void. */
+        post: operations["agreements_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreements/{id}/docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The agreement in the layout of official documents, to be edited and printed. */
+        get: operations["agreements_docx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreements/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What happened to one agreement, oldest first. */
+        get: operations["agreements_events_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreements/{id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as PDF/A, its Chinese font inside. */
+        get: operations["agreements_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreements/{id}/revision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Begin a draft that is to supersede a signed agreement. */
+        post: operations["agreements_revise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreements/{id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Sign for my side; needs If-Match, so that nobody signs what they have not seen. */
+        post: operations["agreements_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreements/{id}/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the helper is to register as commitments, from the targets of a signed agreement. */
+        get: operations["agreements_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreements/prefill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a new agreement can begin with, from what is known. */
+        get: operations["agreements_prefill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/areas": {
         parameters: {
             query?: never;
@@ -1130,6 +1319,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/signed-copies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One scan, as an attachment: never shown in the page's own origin. */
+        get: operations["signed_copies_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sub-pairings": {
         parameters: {
             query?: never;
@@ -1240,6 +1446,157 @@ export interface components {
             /** @default  */
             reason: string;
         };
+        /** @description An agreement with everything it says and everything that was signed under it. */
+        Agreement: {
+            readonly id: number;
+            /** 类别 */
+            kind: components["schemas"]["AgreementKind"];
+            kind_label: string;
+            /** 标题 */
+            title: string;
+            pairing?: number | null;
+            helper: components["schemas"]["AgreementParty"];
+            recipient?: components["schemas"]["AreaName"] | null;
+            /**
+             * 起
+             * Format: date
+             */
+            start_date: string;
+            /**
+             * 止
+             * Format: date
+             */
+            end_date: string;
+            /**
+             * 状态
+             * @default DRAFT
+             */
+            status: components["schemas"]["AgreementStatus"];
+            status_label: string;
+            /**
+             * 签署日期
+             * Format: date
+             */
+            signed_date?: string | null;
+            version?: number;
+            clauses: components["schemas"]["Clause"][];
+            targets: components["schemas"]["TargetShown"][];
+            readonly signatures: components["schemas"]["Signature"][];
+            copies: components["schemas"]["SignedCopy"][];
+            channel_name?: string | null;
+            /** @description What the second signatory signs as. */
+            readonly recipient_name: string;
+            /** 稿次 */
+            round?: number;
+            drafted_by_side: components["schemas"]["Side"];
+            supersedes?: number | null;
+            void_reason?: string;
+            readonly my_signatory: (components["schemas"]["Signatory"] | components["schemas"]["NullEnum"]) | null;
+            readonly my_steps: components["schemas"]["AgreementStep"][];
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description The body of a write. */
+        AgreementContentRequest: {
+            title: string;
+            /** Format: date */
+            start_date: string;
+            /** Format: date */
+            end_date: string;
+            clauses: components["schemas"]["ClauseRequest"][];
+            targets: components["schemas"]["TargetRequest"][];
+        };
+        /** @description The body of a write. */
+        AgreementCreateRequest: {
+            title: string;
+            /** Format: date */
+            start_date: string;
+            /** Format: date */
+            end_date: string;
+            clauses: components["schemas"]["ClauseRequest"][];
+            targets: components["schemas"]["TargetRequest"][];
+            kind: components["schemas"]["AgreementKind"];
+            pairing?: number | null;
+        };
+        /** @description The body of a write. */
+        AgreementDecisionRequest: {
+            step: components["schemas"]["AgreementDecisionStepEnum"];
+            /** @default  */
+            reason: string;
+        };
+        /**
+         * @description * `OFFER` - OFFER
+         *     * `SEND_BACK` - SEND_BACK
+         *     * `VOID` - VOID
+         * @enum {string}
+         */
+        AgreementDecisionStepEnum: "OFFER" | "SEND_BACK" | "VOID";
+        /**
+         * @description * `ANNUAL` - 年度协作协议书
+         *     * `FRAMEWORK` - 框架协议
+         *     * `VILLAGE` - 村企结对帮扶协议
+         *     * `RESPONSIBILITY` - 责任书
+         * @enum {string}
+         */
+        AgreementKind: "ANNUAL" | "FRAMEWORK" | "VILLAGE" | "RESPONSIBILITY";
+        /** @description An agreement as lists show it. */
+        AgreementLine: {
+            readonly id: number;
+            /** 类别 */
+            kind: components["schemas"]["AgreementKind"];
+            kind_label: string;
+            /** 标题 */
+            title: string;
+            pairing?: number | null;
+            helper: components["schemas"]["AgreementParty"];
+            recipient?: components["schemas"]["AreaName"] | null;
+            /**
+             * 起
+             * Format: date
+             */
+            start_date: string;
+            /**
+             * 止
+             * Format: date
+             */
+            end_date: string;
+            /**
+             * 状态
+             * @default DRAFT
+             */
+            status: components["schemas"]["AgreementStatus"];
+            status_label: string;
+            /**
+             * 签署日期
+             * Format: date
+             */
+            signed_date?: string | null;
+            version?: number;
+        };
+        AgreementParty: {
+            readonly id: number;
+            /** 名称 */
+            name: string;
+        };
+        /**
+         * @description * `DRAFT` - 起草中
+         *     * `OFFERED` - 待签署
+         *     * `SIGNED` - 已签署
+         *     * `SUPERSEDED` - 已被取代
+         *     * `VOID` - 已作废
+         * @enum {string}
+         */
+        AgreementStatus: "DRAFT" | "OFFERED" | "SIGNED" | "SUPERSEDED" | "VOID";
+        /**
+         * @description * `CHANGE` - 修改
+         *     * `OFFER` - 提交签署
+         *     * `SEND_BACK` - 退回修改
+         *     * `SIGN` - 签署
+         *     * `REVISE` - 重新起草
+         *     * `VOID` - 作废
+         * @enum {string}
+         */
+        AgreementStep: "CHANGE" | "OFFER" | "SEND_BACK" | "SIGN" | "REVISE" | "VOID";
         Alike: {
             readonly id: number;
             /** 名称 */
@@ -1519,6 +1876,16 @@ export interface components {
         ChannelLevel: {
             channel: string;
             level: components["schemas"]["ReachLevel"];
+        };
+        /** @description The body of a write. */
+        Clause: {
+            heading: string;
+            text: string;
+        };
+        /** @description The body of a write. */
+        ClauseRequest: {
+            heading: string;
+            text: string;
         };
         CodeCheck: {
             uscc: string;
@@ -2078,9 +2445,10 @@ export interface components {
          *     * `SUB_PAIRING_PROPOSED` - SUB_PAIRING_PROPOSED
          *     * `REGISTRATION_TO_VERIFY` - REGISTRATION_TO_VERIFY
          *     * `REGISTRATION_REFUSED` - REGISTRATION_REFUSED
+         *     * `AGREEMENT_TO_SIGN` - AGREEMENT_TO_SIGN
          * @enum {string}
          */
-        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED" | "REGISTRATION_TO_VERIFY" | "REGISTRATION_REFUSED";
+        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED" | "REGISTRATION_TO_VERIFY" | "REGISTRATION_REFUSED" | "AGREEMENT_TO_SIGN";
         Job: {
             readonly id: number;
             status?: components["schemas"]["JobStatus"];
@@ -2461,6 +2829,21 @@ export interface components {
          * @enum {string}
          */
         OutcomeEnum: "COMPLETED" | "ENDED";
+        PaginatedAgreementLineList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["AgreementLine"][];
+        };
         PaginatedAreaList: {
             /** @example 123 */
             count: number;
@@ -2983,6 +3366,26 @@ export interface components {
             /** 来源 */
             source?: string;
         };
+        /** @description `from_title`: the agreement that clauses and targets were taken from, blank for the platform's own wording. */
+        Prefill: {
+            title: string;
+            /** Format: date */
+            start_date: string;
+            /** Format: date */
+            end_date: string;
+            clauses: components["schemas"]["Clause"][];
+            targets: components["schemas"]["Target"][];
+            from_title: string;
+            needs: components["schemas"]["PrefillNeed"][];
+        };
+        PrefillNeed: {
+            id: number;
+            title: string;
+            /** Format: decimal */
+            cost_yuan: string | null;
+            /** Format: decimal */
+            gap_yuan: string | null;
+        };
         Preview: {
             year: number;
             counts: {
@@ -3022,6 +3425,18 @@ export interface components {
          * @enum {string}
          */
         ProfileMyStepsEnum: "VERIFY" | "REFUSE" | "CORRECT";
+        /** @description A signed target as the commitment it asks for; `kind` is a kind of commitment. */
+        Promised: {
+            pairing: number | null;
+            year: number;
+            kind: string;
+            title: string;
+            /** Format: decimal */
+            quantity: string;
+            unit: components["schemas"]["TargetUnit"];
+            is_money: boolean;
+            note: string;
+        };
         /** @description A registration with whose it is. */
         Queued: {
             readonly id: number;
@@ -3234,6 +3649,11 @@ export interface components {
             zh: string;
             en: string;
         };
+        /** @description The body of a write. */
+        ScanRequest: {
+            /** Format: binary */
+            file: string;
+        };
         /** @description The changes that the reader tries on a run, and what the optimum is under them. */
         Scenario: {
             changes: components["schemas"]["ScenarioChange"][];
@@ -3316,6 +3736,51 @@ export interface components {
          * @enum {string}
          */
         Side: "HELPER" | "RECIPIENT";
+        /**
+         * @description * `HELPER` - 帮扶方
+         *     * `RECIPIENT` - 受援方
+         *     * `AUTHORITY` - 扶贫开发领导小组
+         * @enum {string}
+         */
+        Signatory: "HELPER" | "RECIPIENT" | "AUTHORITY";
+        Signature: {
+            side: components["schemas"]["Signatory"];
+            round: number;
+            /** 签署人 */
+            signatory_name: string;
+            /** 职务 */
+            signatory_post: string;
+            /**
+             * 签署日期
+             * Format: date
+             */
+            signed_date: string;
+            by: string;
+            /** Format: date-time */
+            readonly at: string;
+            content_sha256: string;
+            /** @description Whether the words and figures are still those that were signed. */
+            readonly matches: boolean;
+        };
+        /** @description The body of a write. */
+        SignatureCreateRequest: {
+            signatory_name: string;
+            signatory_post: string;
+            /** Format: date */
+            signed_date: string;
+        };
+        SignedCopy: {
+            readonly id: number;
+            /** 文件名 */
+            name: string;
+            media_type: string;
+            /** 字节数 */
+            size: number;
+            sha256: string;
+            uploaded_by: string;
+            /** Format: date-time */
+            readonly at: string;
+        };
         /** @description A county of a run, with what a map needs; without a position when its division has ended since. */
         Spot: {
             code: string;
@@ -3495,6 +3960,71 @@ export interface components {
          * @enum {string}
          */
         SuggestsEnum: "NOTHING" | "PAIRS" | "PROJECTS" | "NEEDS";
+        /** @description `quantity` is in the indicator's unit; money in yuan. */
+        Target: {
+            indicator: components["schemas"]["TargetIndicator"];
+            /** Format: decimal */
+            quantity: string;
+            /** @default  */
+            note: string;
+        };
+        /**
+         * @description * `FISCAL_AID` - 财政援助资金
+         *     * `SOCIAL_AID` - 社会帮扶资金
+         *     * `DIRECT_INPUT` - 投入帮扶资金
+         *     * `INTRODUCED_FUNDS` - 引进帮扶资金
+         *     * `GUIDED_FIRM` - 引导企业实际投资
+         *     * `INDUSTRY_INPUT` - 产业投入
+         *     * `WELFARE_INPUT` - 公益投入
+         *     * `PURCHASE` - 采购农产品
+         *     * `ASSISTED_SALES` - 帮助销售农产品
+         *     * `CADRE` - 党政干部挂职
+         *     * `PROFESSIONAL` - 专业技术人才
+         *     * `TRAINING` - 培训（人次）
+         *     * `TRAINED_PEOPLE` - 培训（人）
+         *     * `LABOUR_TO_HELPER` - 到帮扶方就业
+         *     * `LABOUR_OWN_PROVINCE` - 省内就近就业
+         *     * `LABOUR_ELSEWHERE` - 其他地区就业
+         *     * `JOBS_PLACED` - 安置就业
+         *     * `WORKSHOP` - 扶贫车间
+         *     * `PARK` - 共建产业园区
+         *     * `UNIT_PAIRS` - 乡镇、村、学校、医院结对
+         *     * `JOINT_MEETINGS` - 联席会议
+         * @enum {string}
+         */
+        TargetIndicator: "FISCAL_AID" | "SOCIAL_AID" | "DIRECT_INPUT" | "INTRODUCED_FUNDS" | "GUIDED_FIRM" | "INDUSTRY_INPUT" | "WELFARE_INPUT" | "PURCHASE" | "ASSISTED_SALES" | "CADRE" | "PROFESSIONAL" | "TRAINING" | "TRAINED_PEOPLE" | "LABOUR_TO_HELPER" | "LABOUR_OWN_PROVINCE" | "LABOUR_ELSEWHERE" | "JOBS_PLACED" | "WORKSHOP" | "PARK" | "UNIT_PAIRS" | "JOINT_MEETINGS";
+        /** @description `quantity` is in the indicator's unit; money in yuan. */
+        TargetRequest: {
+            indicator: components["schemas"]["TargetIndicator"];
+            /** Format: decimal */
+            quantity: string;
+            /** @default  */
+            note: string;
+        };
+        TargetShown: {
+            /** 指标 */
+            indicator: components["schemas"]["TargetIndicator"];
+            indicator_label: string;
+            unit: components["schemas"]["TargetUnit"];
+            unit_label: string;
+            /**
+             * 目标
+             * Format: decimal
+             */
+            quantity: string;
+            /** 说明 */
+            note?: string;
+        };
+        /**
+         * @description * `YUAN` - 元
+         *     * `PERSON` - 人
+         *     * `PERSON_TIME` - 人次
+         *     * `PIECE` - 个
+         *     * `PAIR` - 对
+         *     * `TIME` - 次
+         * @enum {string}
+         */
+        TargetUnit: "YUAN" | "PERSON" | "PERSON_TIME" | "PIECE" | "PAIR" | "TIME";
         /**
          * @description * `deep` - 深度贫困
          *     * `poor` - 贫困
@@ -3599,6 +4129,466 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    agreements_list: {
+        parameters: {
+            query?: {
+                /** @description 将整个列表（不分页）作为文件下载 */
+                export?: "csv" | "xlsx";
+                /**
+                 * @description 类别
+                 *
+                 *     * `ANNUAL` - 年度协作协议书
+                 *     * `FRAMEWORK` - 框架协议
+                 *     * `VILLAGE` - 村企结对帮扶协议
+                 *     * `RESPONSIBILITY` - 责任书
+                 */
+                kind?: ("ANNUAL" | "FRAMEWORK" | "RESPONSIBILITY" | "VILLAGE")[];
+                /** @description 用于排序结果的字段。 */
+                ordering?: string;
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /** @description 结对编号 */
+                pairing?: number;
+                /** @description 标题，或任一方的名称、代码、拼音、首字母 */
+                search?: string;
+                /**
+                 * @description 状态
+                 *
+                 *     * `DRAFT` - 起草中
+                 *     * `OFFERED` - 待签署
+                 *     * `SIGNED` - 已签署
+                 *     * `SUPERSEDED` - 已被取代
+                 *     * `VOID` - 已作废
+                 */
+                status?: ("DRAFT" | "OFFERED" | "SIGNED" | "SUPERSEDED" | "VOID")[];
+                /** @description 年度 */
+                year?: unknown;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedAgreementLineList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreements_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreements_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreements_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementContentRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreements_upload_copy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ScanRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreements_decide: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementDecisionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreements_docx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreements_events_list: {
+        parameters: {
+            query?: {
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedEventList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreements_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreements_revise: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreements_sign: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreements_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promised"][];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreements_prefill: {
+        parameters: {
+            query: {
+                kind: "ANNUAL" | "FRAMEWORK" | "RESPONSIBILITY" | "VILLAGE";
+                /** @description 结对编号；责任书不需要 */
+                pairing?: number;
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prefill"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     areas_list: {
         parameters: {
             query?: {
@@ -6472,6 +7462,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signed_copies_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
             };
             /** @description problem */
             default: {

@@ -32,6 +32,7 @@ const ICONS: Record<InboxItem['kind'], ComponentType> = {
   SUB_PAIRING_PROPOSED: LinkOutlined,
   REGISTRATION_TO_VERIFY: SafetyCertificateOutlined,
   REGISTRATION_REFUSED: SafetyCertificateOutlined,
+  AGREEMENT_TO_SIGN: SolutionOutlined,
 }
 
 export default function InboxPage() {

@@ -17,6 +17,7 @@ export const inbox: Words<typeof zhInbox> = {
     SUB_PAIRING_PROPOSED: 'Pair of units to confirm',
     REGISTRATION_TO_VERIFY: 'Registration to verify',
     REGISTRATION_REFUSED: 'Registration sent back, please correct',
+    AGREEMENT_TO_SIGN: 'Agreement to sign',
   },
   review: 'Review',
   details: 'Details',

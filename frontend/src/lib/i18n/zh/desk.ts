@@ -14,6 +14,7 @@ export const inbox = {
     SUB_PAIRING_PROPOSED: '单位结对待确认',
     REGISTRATION_TO_VERIFY: '登记待核实',
     REGISTRATION_REFUSED: '登记被退回，请更正',
+    AGREEMENT_TO_SIGN: '协议待签署',
   },
   review: '去审阅',
   details: '详情',

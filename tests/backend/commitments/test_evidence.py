@@ -1,0 +1,41 @@
+"""What the ledger says for the marks of a pairing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from backend.commitments import actions
+from backend.commitments.models import LedgerEntry, Stage
+from backend.pairings.marks import marks_of
+from tests.backend.world import World
+
+
+def test_money_spent_in_the_year_earns_work_and_no_acceptance_leaves_effect_missing(world: World) -> None:
+    pairing, helper = world.pair("dongli", "longhua", status="AGREED", origin="MANUAL"), world.users["dongli"]
+
+    def states() -> dict[str, str]:
+        return {str(one.mark): str(one.state) for one in marks_of(pairing)}
+
+    assert (states()["WORK"], states()["EFFECT"]) == ("MISSING", "MISSING")
+    commitment = actions.register(
+        pairing=pairing,
+        kind="FISCAL_AID",
+        mode="DIRECT",
+        year=2020,
+        title="产业资金",
+        amount_yuan=Decimal("10.00"),
+        by=helper,
+    )
+    actions.report_arrival(
+        commitment=commitment, amount_yuan=Decimal("10.00"), occurred_date=dt.date(2020, 3, 1), by=helper
+    )
+    LedgerEntry.objects.create(
+        commitment=commitment,
+        stage=Stage.SPENT,
+        amount_yuan=Decimal("4.00"),
+        occurred_date=dt.date(2020, 4, 1),
+        reported_by_side="RECIPIENT",
+        reported_by=world.users["longhua"],
+    )
+    assert (states()["WORK"], states()["EFFECT"]) == ("EARNED", "MISSING")
