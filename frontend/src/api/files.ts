@@ -15,16 +15,20 @@ export function addressOf(path: string, { page: _page, page_size: _size, ...quer
   return `${path}?${params.toString()}`
 }
 
-/** Fetch a list as a file and hand it to the browser. A plain link could not say why it was refused. */
-export async function download(address: string, format: Format): Promise<void> {
-  const asked = `${address}${address.endsWith('?') ? '' : '&'}export=${format}`
-  const response = await fetch(asked).catch((error: unknown) => {
+/** Fetch a list as a file and hand it to the browser. */
+export function download(address: string, format: Format): Promise<void> {
+  return save(`${address}${address.endsWith('?') ? '' : '&'}export=${format}`, `export.${format}`)
+}
+
+/** Fetch a file and hand it to the browser. A plain link could not say why it was refused. */
+export async function save(address: string, fallback: string): Promise<void> {
+  const response = await fetch(address).catch((error: unknown) => {
     throw new Unreachable(error instanceof Error ? error.message : String(error))
   })
   if (!response.ok) throw await problemOf(response)
   const link = document.createElement('a')
   link.href = URL.createObjectURL(await response.blob())
-  link.download = nameIn(response.headers.get('Content-Disposition')) ?? `export.${format}`
+  link.download = nameIn(response.headers.get('Content-Disposition')) ?? fallback
   link.click()
   URL.revokeObjectURL(link.href)
 }

@@ -1,6 +1,15 @@
 import type { Role } from '@/api/types'
 
-export type NavKey = 'workbench' | 'inbox' | 'programmes' | 'runs' | 'pairings' | 'commitments' | 'counties' | 'needs'
+export type NavKey =
+  | 'workbench'
+  | 'inbox'
+  | 'programmes'
+  | 'runs'
+  | 'pairings'
+  | 'agreements'
+  | 'commitments'
+  | 'counties'
+  | 'needs'
 
 const PATHS: Record<NavKey, string> = {
   workbench: '/workbench',
@@ -8,17 +17,28 @@ const PATHS: Record<NavKey, string> = {
   programmes: '/programmes',
   runs: '/runs',
   pairings: '/pairings',
+  agreements: '/agreements',
   commitments: '/commitments',
   counties: '/counties',
   needs: '/needs',
 }
 
-const PARTIES: NavKey[] = ['inbox', 'pairings', 'commitments', 'needs', 'counties', 'programmes']
+const PARTIES: NavKey[] = ['inbox', 'pairings', 'commitments', 'agreements', 'needs', 'counties', 'programmes']
 
 /** What each role finds in its navigation, most used first: a phone shows the first four. */
 const BY_ROLE: Record<Role, NavKey[]> = {
-  COORDINATOR: ['workbench', 'runs', 'pairings', 'inbox', 'commitments', 'needs', 'counties', 'programmes'],
-  AUDITOR: ['workbench', 'runs', 'pairings', 'commitments', 'needs', 'counties', 'programmes'],
+  COORDINATOR: [
+    'workbench',
+    'runs',
+    'pairings',
+    'inbox',
+    'commitments',
+    'agreements',
+    'needs',
+    'counties',
+    'programmes',
+  ],
+  AUDITOR: ['workbench', 'runs', 'pairings', 'commitments', 'agreements', 'needs', 'counties', 'programmes'],
   ADMINISTRATOR: ['counties', 'programmes'],
   PARTNER: PARTIES,
   RECIPIENT: PARTIES,

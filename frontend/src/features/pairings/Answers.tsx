@@ -73,7 +73,7 @@ function MyAnswer({ pairing }: { pairing: Pairing }) {
     ? t('pairings.why_not_side')
     : answered
       ? t('pairings.why_answered')
-      : pairing.status !== 'PROPOSED'
+      : pairing.status !== 'PROPOSED' && pairing.status !== 'IN_FORCE'
         ? t('pairings.why_status', { status: t(`pairings.status.${pairing.status}`) })
         : null
   if (why) return <p className={classes.why}>{why}</p>

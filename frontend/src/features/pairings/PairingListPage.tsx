@@ -29,6 +29,7 @@ export default function PairingListPage() {
     page: filters.page,
     status: filters.chosen('status'),
     confirmed: filters.flag('confirmed'),
+    unconfirmed: filters.flag('unconfirmed'),
     search: filters.chosen('search'),
     year: Number(filters.get('year')) || undefined,
   }
@@ -91,6 +92,12 @@ function PairingFilters({ filters }: { filters: Filters }) {
           { value: 'false', label: t('pairings.filters.no') },
         ]}
         onChange={confirmed => filters.set({ confirmed })}
+      />
+      <Choice
+        label={t('pairings.filters.unconfirmed')}
+        value={filters.get('unconfirmed')}
+        options={[{ value: 'true', label: t('pairings.filters.overdue') }]}
+        onChange={unconfirmed => filters.set({ unconfirmed })}
       />
       <SearchField
         label={t('pairings.filters.search')}
@@ -164,7 +171,13 @@ function List({ rows, ordering, onOrder, footer }: ListProps) {
       key: 'confirmed',
       title: t('pairings.columns.confirmed'),
       render: pairing =>
-        pairing.is_confirmed ? <Tag tone="ok">{t('pairings.filters.yes')}</Tag> : t('pairings.filters.no'),
+        pairing.is_confirmed ? (
+          <Tag tone="ok">{t('pairings.filters.yes')}</Tag>
+        ) : pairing.unconfirmed_since ? (
+          <Tag tone="warn">{t('pairings.filters.overdue')}</Tag>
+        ) : (
+          t('pairings.filters.no')
+        ),
     },
     {
       key: 'period',

@@ -6,15 +6,21 @@ import type { Pairing } from '@/api/types'
 import { formatCount, formatDate } from '@/lib/format'
 import { Facts } from '@/ui/facts/Facts'
 import { PairingStatusTag, UnverifiedTag } from '@/ui/facts/marks'
+import { Tag } from '@/ui/facts/Tag'
 import { Page } from '@/ui/layout/Page'
 import { Panel } from '@/ui/layout/Panel'
 import { distanceKm } from '@/ui/map/projection'
 import { QueryView } from '@/ui/state/QueryView'
 import { MissingMessage } from '@/ui/state/States'
+import { AgreementsOfPairing } from './AgreementsOfPairing'
 import { Answers } from './Answers'
 import { CommitmentsOfPairing } from './CommitmentsOfPairing'
+import { Contacts } from './Contacts'
+import { Ending } from './Ending'
+import { Marks } from './Marks'
 import classes from './Pairings.module.css'
 import { pairingQuery } from './queries'
+import { SubPairings } from './SubPairings'
 import { Timeline } from './Timeline'
 
 export default function PairingPage() {
@@ -30,7 +36,7 @@ export default function PairingPage() {
           : t('pairings.title')
       }
       crumbs={[{ to: '/pairings', label: t('pairings.title') }]}
-      marks={pairing && <PairingStatusTag status={pairing.status} />}
+      marks={pairing && <Standing pairing={pairing} />}
     >
       {Number.isInteger(id) ? (
         <QueryView query={query} fill>
@@ -40,6 +46,17 @@ export default function PairingPage() {
         <MissingMessage fill />
       )}
     </Page>
+  )
+}
+
+function Standing({ pairing }: { pairing: Pairing }) {
+  const { t } = useTranslation()
+  const since = pairing.unconfirmed_since
+  return (
+    <>
+      <PairingStatusTag status={pairing.status} />
+      {since && <Tag tone="warn">{t('pairings.unconfirmed_since', { date: formatDate(since) })}</Tag>}
+    </>
   )
 }
 
@@ -61,11 +78,16 @@ function Sides({ pairing }: { pairing: Pairing }) {
     <div className={classes.columns}>
       <div className={classes.column}>
         <Answers pairing={pairing} />
+        <Marks pairing={pairing} />
+        <AgreementsOfPairing pairing={pairing} />
+        <Contacts pairing={pairing} />
         <CommitmentsOfPairing pairing={pairing} />
+        <SubPairings pairing={pairing} />
       </div>
       <div className={classes.column}>
         <About pairing={pairing} />
         <Timeline pairing={pairing} />
+        <Ending pairing={pairing} />
       </div>
     </div>
   )

@@ -10,6 +10,7 @@ export const shell: Words<typeof zh> = {
     programmes: 'Programmes',
     runs: 'Runs',
     pairings: 'Pairings',
+    agreements: 'Agreements',
     commitments: 'Commitments',
     counties: 'Counties',
     needs: 'Needs',

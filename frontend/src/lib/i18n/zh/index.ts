@@ -1,3 +1,4 @@
+import { agreements } from './agreements'
 import { commitments } from './commitments'
 import { common } from './common'
 import { inbox, workbench } from './desk'
@@ -20,6 +21,7 @@ export const zh = {
   review,
   pairings,
   relations,
+  agreements,
   needs,
   commitments,
   inbox,

@@ -7,6 +7,7 @@ export const shell = {
     programmes: '渠道与政策',
     runs: '匹配运行',
     pairings: '结对关系',
+    agreements: '协议',
     commitments: '承诺与台账',
     counties: '县域',
     needs: '需求',
