@@ -35,6 +35,8 @@ export function createRouter() {
               children: [
                 page('needs/new', () => import('@/features/needs/NeedFormPage')),
                 page('needs/:id/change', () => import('@/features/needs/NeedFormPage')),
+                page('imports', () => import('@/features/exchange/ImportStartPage')),
+                page('imports/:id', () => import('@/features/exchange/ImportPage')),
                 page('inbox', () => import('@/features/inbox/InboxPage')),
                 page('pairings', () => import('@/features/pairings/PairingListPage')),
                 page('pairings/new', () => import('@/features/pairings/PairingFormPage')),

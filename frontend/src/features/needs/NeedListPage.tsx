@@ -41,13 +41,16 @@ export default function NeedListPage() {
   const query = useQuery(needsQuery(asked))
   const own = user?.role === 'RECIPIENT'
   const propose = user && (
-    <ActionButton
-      type={own ? 'primary' : 'default'}
-      why={!own && t('needs.new_why')}
-      onClick={() => void navigate('/needs/new')}
-    >
-      {t('needs.new')}
-    </ActionButton>
+    <>
+      {own && <Button onClick={() => void navigate('/imports?list=needs')}>{t('exchange.entry')}</Button>}
+      <ActionButton
+        type={own ? 'primary' : 'default'}
+        why={!own && t('needs.new_why')}
+        onClick={() => void navigate('/needs/new')}
+      >
+        {t('needs.new')}
+      </ActionButton>
+    </>
   )
   return (
     <Page title={t('needs.title')} lead={t('needs.lead')} actions={propose}>

@@ -2,6 +2,7 @@ import { agreements } from './agreements'
 import { commitments } from './commitments'
 import { common } from './common'
 import { inbox, workbench } from './desk'
+import { exchange } from './exchange'
 import { needs } from './needs'
 import { pairings } from './pairings'
 import { places } from './places'
@@ -24,6 +25,7 @@ export const en = {
   agreements,
   needs,
   commitments,
+  exchange,
   inbox,
   workbench,
 }
