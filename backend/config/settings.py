@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import environ
@@ -100,11 +101,16 @@ TEMPLATES = [
 _database = env.db_url("DATABASE_URL")
 _database["HOST"] = unquote(_database["HOST"])  # a unix socket's folder arrives as %2Fpath
 _pooled: bool = env.bool("DATABASE_POOL", default=False)  # the web only: a worker closes its pool after every task
+# No trigger is ignored, and it is said: without the setting each trigger of each row raises an error inside, catches it
+# and looks through all that the transaction has deferred so far, so that 50 000 rows at once take minutes.
+_options: dict[str, Any] = {"options": "-c pgtrigger.ignore={}"}
+if _pooled:
+    _options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 DATABASES = {
     "default": {
         **_database,
         "ENGINE": "django.db.backends.postgresql",
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}} if _pooled else {},
+        "OPTIONS": _options,
         "CONN_MAX_AGE": 0 if _pooled else 600,
         "CONN_HEALTH_CHECKS": not _pooled,
         "ATOMIC_REQUESTS": False,

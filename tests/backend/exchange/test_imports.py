@@ -321,6 +321,14 @@ def test_database_keeps_faulty_files_from_being_ready(county: World, change: dic
         Import.objects.filter(pk=batch["id"]).update(**change)
 
 
+@pytest.mark.django_db
+def test_triggers_of_many_rows_do_not_each_search_for_a_setting_that_is_not_there() -> None:
+    """Each search that fails looks through all that is deferred: the time would grow with the square of the rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('pgtrigger.ignore', true)")
+        assert cursor.fetchone() == ("{}",)
+
+
 # --- several connections --------------------------------------------------------------------------------------------
 
 
