@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "backend.agreements",
     "backend.commitments",
     "backend.inbox",
+    "backend.search",
     "backend.reports",
     "backend.reference",
     "backend.demo",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/", include("backend.agreements.urls")),
     path("api/", include("backend.commitments.urls")),
     path("api/", include("backend.inbox.urls")),
+    path("api/", include("backend.search.urls")),
     path("api/", include("backend.reports.urls")),
     path("admin/", admin.site.urls),
     re_path(r"^api(/.*)?$", views.no_such_endpoint, name="no-such-endpoint"),

@@ -157,7 +157,8 @@ def correct(*, party: Party, by: User, **facts: Any) -> None:
         for name, value in changed.items():
             setattr(party, name, value)
         party.version = F("version") + 1
-        _update(party, [*changed, "version"])
+        spelt = ["pinyin", "initials"] if "name" in changed else []
+        _update(party, [*changed, *spelt, "version"])
         record(registration, "corrected", by=by, payload=told)
         anew = registration.status == Status.REFUSED or (
             registration.status == Status.VERIFIED and any(name in IDENTITY for name in changed)

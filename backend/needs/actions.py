@@ -17,6 +17,7 @@ from backend.accounts.scopes import governed_area
 from backend.lifecycle.actions import move, move_all, record, record_all
 from backend.needs.models import Need
 from backend.places.models import Area
+from backend.places.naming import spelling
 from backend.web.problems import Conflict, Invalid, NotAllowed
 
 Level, Status = Area.Level, Need.Status
@@ -139,6 +140,8 @@ def change(*, need: Need, reason: str = "", by: User, **content: Any) -> None:
             move(need, Status.RETURNED, by=by, reason="修改后须重新审核", reviewed_by=None)
         if need.status == Status.RETURNED:
             move(need, Status.PROPOSED, by=by)
+        if "title" in changed:
+            changed["pinyin"], changed["initials"] = spelling(changed["title"])
         mine = {} if public else {"proposed_by": by}  # whoever words it does not approve it
         Need.objects.filter(pk=need.pk).update(**changed, **mine, version=F("version") + 1)
         record(need, "adjusted" if public else "corrected", by=by, reason=reason.strip(), payload=told)

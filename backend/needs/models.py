@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from backend.lifecycle.triggers import moves_guarded
 from backend.parties.help import HelpCategory
 from backend.places.models import Area
+from backend.places.naming import SpeltField, name_indexes, named, nobody_leaves_out_the_spelling
 from backend.web.money import LARGEST_YUAN
 from backend.web.problems import explain
 
@@ -24,11 +25,8 @@ class NeedQuerySet(models.QuerySet["Need"]):
         return self.filter(status=Need.Status.PUBLISHED)
 
     def search(self, text: str) -> Self:
-        """Needs whose title holds each word, or whose place is called so."""
-        titled = Q()
-        for word in text.split():
-            titled &= Q(title__icontains=word)
-        return self.filter(titled | Q(area__in=Area.objects.search(text)))
+        """Needs whose title holds each word (or its pinyin or initials), or whose place is called so."""
+        return self.filter(named(text, "title") | Q(area__in=Area.objects.search(text)))
 
 
 def _village_reviewed_first() -> pgtrigger.Trigger:
@@ -66,7 +64,9 @@ def _place_takes_needs() -> pgtrigger.Trigger:
     )
 
 
-@pghistory.track()
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["pinyin", "initials"]
+)
 @moves_guarded
 class Need(models.Model):
     """Something a county, township or village lacks, as an entry of the county's project library.
@@ -132,6 +132,8 @@ class Need(models.Model):
     beneficiaries = models.PositiveIntegerField("受益贫困人口", null=True, blank=True)
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.PROPOSED)
     is_demo = models.BooleanField("演示", default=False)
+    pinyin = SpeltField("拼音", of="title", max_length=480)
+    initials = SpeltField("拼音首字母", of="title", initials=True, max_length=80)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="提出人"
     )
@@ -153,8 +155,10 @@ class Need(models.Model):
         indexes = [
             models.Index(fields=["status", "category", "-id"], name="need_by_status_category"),
             models.Index(fields=["area", "status"], name="need_by_area"),
+            *name_indexes("need", "title", "title", "pinyin", "initials"),
         ]
         constraints = [
+            nobody_leaves_out_the_spelling("need"),
             models.CheckConstraint(name="need_quantity_positive", condition=Q(quantity__gt=0)),
             models.CheckConstraint(
                 name="need_cost_plausible",

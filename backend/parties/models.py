@@ -15,6 +15,7 @@ from backend.parties.help import HelpCategory, HelpMode
 from backend.parties.triggers import standing_kept
 from backend.places.facts import Fact, sourced_facts_name_a_source
 from backend.places.models import Area, inside
+from backend.places.naming import SpeltField, name_indexes, named, nobody_leaves_out_the_spelling, words_of
 from backend.web.money import LARGEST_YUAN
 from backend.web.problems import explain
 
@@ -48,21 +49,13 @@ class PartyQuerySet(models.QuerySet["Party"]):
         return self.filter(seen | Q(pk=mine) if mine else seen)
 
     def search(self, text: str) -> Self:
-        """Parties named with each word of `text`, or seated where its pinyin, initials or code begin an area's."""
-        words = text.lower().split()
+        """Parties named with each word of `text`; by pinyin, initials or code also those, or those seated where an
+        area's begin so."""
+        words = words_of(text)
+        found = named(text, "name")
         if len(words) == 1 and words[0].isascii():
-            word = words[0]
-            return self.filter(
-                Q(name__icontains=word)
-                | Q(uscc__istartswith=word)
-                | Q(area__code__startswith=word)
-                | Q(area__pinyin__startswith=word)
-                | Q(area__initials__startswith=word)
-            )
-        found = self
-        for word in words:
-            found = found.filter(name__icontains=word)
-        return found
+            found |= Q(uscc__startswith=words[0].upper()) | Q(area__in=Area.objects.search(text))
+        return self.filter(found)
 
     def seated_within(self, area: Area) -> Self:
         """Parties whose seat is `area` or lies below it."""
@@ -75,7 +68,10 @@ class PartyQuerySet(models.QuerySet["Party"]):
         return first and (first.merged_into or first)
 
 
-@pghistory.track()
+# What is computed from the name needs no history beside the name's.
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["pinyin", "initials"]
+)
 class Party(Fact):
     """Someone who can give, promise, acknowledge and answer: a government, a unit, a firm, an organisation.
 
@@ -113,6 +109,8 @@ class Party(Fact):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed", verbose_name="并入"
     )
     is_demo = models.BooleanField("演示", default=False)
+    pinyin = SpeltField("拼音", of="name", max_length=720)
+    initials = SpeltField("拼音首字母", of="name", initials=True, max_length=120)
     version = models.PositiveIntegerField(default=1)
 
     objects = PartyQuerySet.as_manager()
@@ -125,9 +123,11 @@ class Party(Fact):
             models.Index(fields=["industry", "area"], condition=~Q(industry=""), name="party_by_industry"),
             models.Index(fields=["uscc"], name="party_by_uscc"),
             GinIndex(OpClass(NameCore(F("name")), "gin_trgm_ops"), name="party_by_core_of_name"),
+            *name_indexes("party", "name", "name", "pinyin", "initials"),
         ]
         constraints = [
             sourced_facts_name_a_source("party_sourced_has_source"),
+            nobody_leaves_out_the_spelling("party"),
             models.UniqueConstraint(
                 name="party_one_government_per_area",
                 fields=["area"],

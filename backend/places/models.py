@@ -11,6 +11,8 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Length
 
 from .facts import Fact, FactStatus, sourced_facts_name_a_source
+from .naming import name_indexes, named, nobody_leaves_out_the_spelling, words_of
+from .successors import current_areas
 from .triggers import path_handed_down, path_written
 
 __all__ = [
@@ -41,6 +43,17 @@ def inside_code(code: str, relation: str = "") -> Q:
     return found
 
 
+_MOST_ENDED = 20  # among the hundred or so divisions that ended, more of one name are no answer
+
+
+def _called(text: str) -> Q:
+    words = words_of(text)
+    if len(words) == 1 and words[0].isascii():
+        word = words[0].lower()
+        return Q(code__startswith=word) | Q(pinyin__startswith=word) | Q(initials__startswith=word)
+    return named(text, "full_name")
+
+
 class AreaQuerySet(models.QuerySet["Area"]):
     def in_year(self, year: int) -> Self:
         """Areas in force at the end of `year`."""
@@ -65,15 +78,11 @@ class AreaQuerySet(models.QuerySet["Area"]):
         return self.filter(is_eastern_helper=True)
 
     def search(self, text: str) -> Self:
-        """Areas whose code, pinyin or initials begin with `text`, or whose full name contains each of its words."""
-        words = text.lower().split()
-        if len(words) == 1 and words[0].isascii():
-            word = words[0]
-            return self.filter(Q(code__startswith=word) | Q(pinyin__startswith=word) | Q(initials__startswith=word))
-        found = self
-        for word in words:
-            found = found.filter(full_name__contains=word)
-        return found
+        """Areas whose code, pinyin or initials begin with `text`, or whose full name holds each of its words; and what
+        became of an area that is no longer in force and was called so."""
+        ended = Area.objects.filter(_called(text), valid_to_year__isnull=False)
+        became = {one.pk for area in ended[:_MOST_ENDED] for one in current_areas(area)}
+        return self.filter(_called(text) | Q(pk__in=became) if became else _called(text))
 
     def divisions(self) -> Self:
         """Provinces, prefectures and counties: what governments help and are helped as."""
@@ -131,6 +140,7 @@ class Area(Fact):
         ordering = ["code", "valid_from_year"]
         constraints = [
             sourced_facts_name_a_source("area_sourced_has_source"),
+            nobody_leaves_out_the_spelling("area"),
             models.CheckConstraint(
                 name="area_code_as_long_as_its_level",
                 condition=Q(level__in=("PROVINCE", "PREFECTURE", "COUNTY"), code__regex=r"^[0-9]{6}$")
@@ -177,9 +187,7 @@ class Area(Fact):
         indexes = [
             models.Index(OpClass(F("path"), "text_pattern_ops"), name="area_by_path"),
             models.Index(Length("code"), "code", "valid_from_year", name="area_in_order"),
-            models.Index(OpClass(F("code"), "text_pattern_ops"), name="area_by_code_prefix"),
-            models.Index(OpClass(F("pinyin"), "text_pattern_ops"), name="area_by_pinyin_prefix"),
-            models.Index(OpClass(F("initials"), "text_pattern_ops"), name="area_by_initials_prefix"),
+            *name_indexes("area", "full_name", "name", "code", "pinyin", "initials"),
         ]
         triggers = [path_written(), path_handed_down()]
 

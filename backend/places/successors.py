@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from backend.places.models import Area
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from backend.places.models import Area
 
 
 def current_areas(area: Area) -> list[Area]:

@@ -138,6 +138,8 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("GET", "commitment"): CONCERNED,
     ("POST", "commitment-arrivals"): only(PARTNER),
     ("POST", "entry-confirmation"): only(RECIPIENT),
+    # everything by name; who is not logged in finds what is public
+    ("GET", "search"): EVERYONE,
     # what waits, and the figures
     ("GET", "inbox"): ANYONE_LOGGED_IN,
     ("GET", "workbench"): OVERSEERS,

@@ -1283,6 +1283,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Areas, parties, needs and pairings by name, code, pinyin or initials; slips of the pen forgiven. */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -2248,6 +2265,11 @@ export interface components {
          * @enum {string}
          */
         FlagValue: "YES" | "NO" | "UNKNOWN";
+        /** @description What is called so, by kind; `alike`: nothing is, and these sound alike. */
+        Found: {
+            alike: boolean;
+            groups: components["schemas"]["HitGroup"][];
+        };
         /**
          * @description * `PRODUCTION_REWARD` - 生产奖补
          *     * `LABOUR_SUBSIDY` - 劳务补助
@@ -2280,6 +2302,31 @@ export interface components {
             reason: string;
             changes: components["schemas"]["Change"][];
         };
+        /** @description `code`: of an area or a party; `place`: of its division. `formerly`: by whose name or code an area was found. */
+        Hit: {
+            id: number;
+            title: string;
+            detail: string;
+            code: string;
+            place: string;
+            tier: (components["schemas"]["Tier"] | components["schemas"]["NullEnum"]) | null;
+            formerly: string;
+            is_demo: boolean;
+        };
+        /** @description The best of a kind; `more`: there are others, and its own list has them all. */
+        HitGroup: {
+            kind: components["schemas"]["HitGroupKindEnum"];
+            hits: components["schemas"]["Hit"][];
+            more: boolean;
+        };
+        /**
+         * @description * `AREA` - 地区
+         *     * `PARTY` - 单位
+         *     * `NEED` - 需求
+         *     * `PAIRING` - 结对关系
+         * @enum {string}
+         */
+        HitGroupKindEnum: "AREA" | "PARTY" | "NEED" | "PAIRING";
         /** @description An import as lists show it. */
         Import: {
             readonly id: number;
@@ -7343,6 +7390,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedSuggestionList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description 名称、代码、拼音或首字母 */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
                 };
             };
             /** @description problem */

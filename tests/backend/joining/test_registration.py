@@ -259,8 +259,9 @@ def test_standing_is_the_registrations_word_and_nobody_elses(world: World) -> No
         Party.objects.filter(pk=party.pk).update(standing="VERIFIED")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO parties_party (kind, name, status, source, is_demo, standing, unit_type, industry, version)"
-            " VALUES ('ENTERPRISE', '乙公司', 'UNVERIFIED', '', false, 'VERIFIED', '', '', 1)"
+            "INSERT INTO parties_party (kind, name, status, source, is_demo, standing, unit_type, industry, version,"
+            " pinyin, initials)"
+            " VALUES ('ENTERPRISE', '乙公司', 'UNVERIFIED', '', false, 'VERIFIED', '', '', 1, 'yigongsi', 'ygs')"
         )
     assert Party.objects.get(name="乙公司").standing == "PENDING"
 

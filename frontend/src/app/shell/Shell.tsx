@@ -7,9 +7,9 @@ import { useSession } from '@/api/session'
 import { useOnline } from '@/lib/media'
 import { Waiting } from '@/ui/state/States'
 import { AccountMenu } from './AccountMenu'
-import { AreaSearch } from './AreaSearch'
 import { BottomBar, TopNav } from './Nav'
 import { navigationOf } from './navigation'
+import { Search } from './Search'
 import classes from './Shell.module.css'
 
 export function Shell() {
@@ -39,7 +39,7 @@ function Frame() {
           <span>{t('common.app.name')}</span>
         </Link>
         <TopNav items={items} waiting={waiting} />
-        <AreaSearch />
+        <Search />
         <AccountMenu user={user} />
       </header>
       {moving && <div className={classes.moving} role="progressbar" aria-label={t('common.waiting')} />}

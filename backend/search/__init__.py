@@ -1,0 +1,1 @@
+"""Search: one box for places, parties, needs and pairings; no models of its own."""
