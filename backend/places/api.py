@@ -19,10 +19,12 @@ from rest_framework.views import APIView
 from backend.places.depth import Tier, depth_of, with_tier
 from backend.places.facts import FACT_COLUMNS
 from backend.places.filters import AreaFilter
-from backend.places.models import Area, AreaFlag, FactStatus, PoorCounty
+from backend.places.hardship import ELEMENTS, VERSION, DepthIndex, Group
+from backend.places.models import Area, AreaFlag, FactStatus, Indicator, PoorCounty
 from backend.places.ranks import ranks
 from backend.places.successors import current_areas
 from backend.web.exports import Exported
+from backend.web.filters import EXPORT
 from backend.web.sheets import Column, Kind
 
 
@@ -116,6 +118,51 @@ class AreaIndicatorSerializer(serializers.Serializer[Any]):
     country = StandingSerializer(allow_null=True)
 
 
+class DepthElementSerializer(serializers.Serializer[Any]):
+    """One measure of 两高、一低、一差、三重. `hardship`: per cent of the other poor counties that fare better; null: no
+    value, or none to compare. Values, years and sources stand under `indicators`."""
+
+    indicator = serializers.CharField()
+    group = serializers.ChoiceField(choices=Group.choices)
+    name_zh = serializers.CharField()
+    name_en = serializers.CharField()
+    hardship = serializers.FloatField(allow_null=True)
+
+
+class DepthIndexSerializer(serializers.ModelSerializer[DepthIndex]):
+    """How hard the county is off among the 832, 0 to 100; null while nothing is known. `low` to `high` is where the
+    index can lie once the missing elements are known."""
+
+    version = serializers.SerializerMethodField()
+    elements = serializers.SerializerMethodField()
+
+    class Meta:
+        model = DepthIndex
+        fields = [
+            "version", "value", "low", "high", "known", "country_rank", "country_of", "province_rank", "province_of",
+            "elements",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_version(self, index: DepthIndex) -> int:
+        return VERSION
+
+    @extend_schema_field(DepthElementSerializer(many=True))
+    def get_elements(self, index: DepthIndex) -> Any:
+        called = {one.code: one for one in Indicator.objects.filter(code__in=[one.indicator for one in ELEMENTS])}
+        return [
+            {
+                "indicator": one.indicator,
+                "group": one.group,
+                "name_zh": called[one.indicator].name_zh,
+                "name_en": called[one.indicator].name_en,
+                "hardship": index.parts.get(one.indicator),
+            }
+            for one in ELEMENTS
+            if one.indicator in called
+        ]
+
+
 class AreaProfileSerializer(AreaSerializer):
     """Everything the register knows of one place."""
 
@@ -123,6 +170,7 @@ class AreaProfileSerializer(AreaSerializer):
     successors = serializers.SerializerMethodField()
     poor_county = PoorCountySerializer(allow_null=True, read_only=True, default=None)
     depth = serializers.SerializerMethodField()
+    depth_index = DepthIndexSerializer(allow_null=True, read_only=True, default=None, source="hardship")
     flags = AreaFlagSerializer(many=True, read_only=True)
     indicators = serializers.SerializerMethodField()
 
@@ -134,6 +182,7 @@ class AreaProfileSerializer(AreaSerializer):
             "successors",
             "poor_county",
             "depth",
+            "depth_index",
             "flags",
             "indicators",
         ]
@@ -179,7 +228,8 @@ class AreaList(Exported):
     permission_classes = [AllowAny]
     serializer_class = AreaSerializer
     filterset_class = AreaFilter
-    ordering_fields = ["code", "pinyin", "exit_year"]
+    ordering_fields = ["code", "pinyin", "exit_year", "depth_index"]
+    unknown_last = ["depth_index"]
     ordering = ["digits", "code", "valid_from_year"]  # who looks for 长顺 wants the county before its villages
     export_title = "地区名录"
     export_columns = (
@@ -189,15 +239,28 @@ class AreaList(Exported):
         Column("级别", "get_level_display"),
         Column("贫困程度", lambda area: Tier(area.tier).label if area.tier else None),
         Column("摘帽年份", "exit_year", Kind.NUMBER, 10),
+        Column("贫困深度指数", "hardship.value", Kind.NUMBER, 12),
+        Column("指数已知要素", "hardship.known", Kind.NUMBER, 12),
+        Column("指数下限", "hardship.low", Kind.NUMBER, 10),
+        Column("指数上限", "hardship.high", Kind.NUMBER, 10),
         Column("东部帮扶县级单位", lambda area: "是" if area.is_eastern_helper else "否", width=18),
         Column("起始年份", "valid_from_year", Kind.NUMBER, 10),
         Column("终止年份", "valid_to_year", Kind.NUMBER, 10),
         *FACT_COLUMNS,
     )
-    export_notes = ("起始年份 2016 表示 2016 年或更早",)
+    export_notes = (
+        "起始年份 2016 表示 2016 年或更早",
+        f"贫困深度指数（第 {VERSION} 版）只用已知要素计算，共 {len(ELEMENTS)} 个；下限和上限是未知要素取两端时的值",
+    )
 
     def get_queryset(self) -> QuerySet[Area]:
-        return _listed()
+        """The index of all counties is computed where somebody asks for it, not with every page."""
+        rows, asked = _listed(), self.request.query_params
+        if EXPORT in asked:
+            rows = rows.select_related("parent", "hardship")
+        if EXPORT in asked or "depth_index" in asked.get("ordering", ""):
+            rows = rows.annotate(depth_index=F("hardship__value"))
+        return rows
 
 
 class AreaDetail(APIView):

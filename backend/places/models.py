@@ -11,6 +11,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Length
 
 from .facts import Fact, FactStatus, sourced_facts_name_a_source
+from .hardship import DepthIndex
 from .naming import name_indexes, named, nobody_leaves_out_the_spelling, words_of
 from .successors import current_areas
 from .triggers import path_handed_down, path_written
@@ -19,6 +20,7 @@ __all__ = [
     "Area",
     "AreaFlag",
     "AreaSuccession",
+    "DepthIndex",
     "Fact",
     "FactStatus",
     "Indicator",

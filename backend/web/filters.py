@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, OrderBy, QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.filters import OrderingFilter
 from rest_framework.request import Request
@@ -40,3 +40,16 @@ class StrictOrdering(OrderingFilter):
             if term.lstrip("-") not in allowed:
                 raise Invalid(f"不能按“{term}”排序", field=self.ordering_param)
         return super().get_ordering(request, queryset, view)
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
+        """Fields that the view names in `unknown_last` put what is unknown at the end, whichever way they run."""
+        ordering, last = self.get_ordering(request, queryset, view), getattr(view, "unknown_last", ())
+        if not any(term.lstrip("-") in last for term in ordering or ()):
+            return super().filter_queryset(request, queryset, view)
+        terms = [_unknown_last(term) if term.lstrip("-") in last else term for term in ordering]
+        return queryset.order_by(*terms, "pk")
+
+
+def _unknown_last(term: str) -> OrderBy:
+    field = F(term.lstrip("-"))
+    return field.desc(nulls_last=True) if term.startswith("-") else field.asc(nulls_last=True)

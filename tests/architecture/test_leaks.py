@@ -41,6 +41,12 @@ def listed(stage: Stage, who: str, path: str, **query: Any) -> set[int]:
     return {row["id"] for row in said["results"]}
 
 
+def found(stage: Stage, who: str, kind: str, text: str) -> set[int]:
+    """What the search box shows of a kind."""
+    groups = get(stage, who, "search", q=text).json()["groups"]
+    return {hit["id"] for group in groups if group["kind"] == kind for hit in group["hits"]}
+
+
 def test_every_log_in_of_the_stage_is_placed(stage: Stage) -> None:
     assert sorted(stage.users) == sorted(INSIDE + OUTSIDE)
 
@@ -88,6 +94,8 @@ def test_foreign_records_are_not_there_through_any_door(stage: Stage, who: str) 
         assert not mine & listed(stage, who, "pairings", **query), query
     for query in ({}, {"pairing": pairing}, {"recipient": "130825"}, {"ordering": "-amount_yuan"}):
         assert commitment not in listed(stage, who, "commitments", **query), query
+    for text in ("隆化", "东丽", "longhua"):
+        assert not mine & found(stage, who, "PAIRING", text), text
     waiting = {(item["kind"], item["subject_id"]) for item in get(stage, who, "inbox").json()}
     assert not waiting & {("PAIRING_PROPOSED", stage.proposed.pk), ("ARRIVAL_TO_CONFIRM", stage.entry.pk)}
     assert not any(kind == "ARRIVAL_TO_CONFIRM" for kind, _ in waiting)
@@ -155,6 +163,8 @@ def test_need_that_is_not_published_is_the_countys_own_and_its_overseers(stage: 
     assert told.status_code == (200 if seen else 404)
     for query in ({}, {"search": "饮水"}, {"area": "130800"}, {"status": "PROPOSED"}, {"category": "WATER"}):
         assert (draft in listed(stage, who, "needs", **query)) == seen, query
+    for text in ("饮水", "anquanyinshui"):
+        assert (draft in found(stage, who, "NEED", text)) == seen, text
     file = b"".join(get(stage, who, "needs", export="csv").streaming_content).decode("utf-8-sig")
     assert {int(row["编号"]) for row in csv.DictReader(io.StringIO(file))} == listed(stage, who, "needs")
     if not seen:

@@ -128,6 +128,7 @@ def _query(stage: Stage, name: str) -> dict[str, Any]:
         "agreement-prefill": {"kind": "ANNUAL", "year": YEAR, "pairing": stage.agreed.pk},
         "join-code": {"uscc": FIRM["uscc"]},
         "join-alike": {"name": FIRM["name"]},
+        "search": {"q": "隆化"},
     }
     return queries.get(name, {})
 
@@ -137,7 +138,6 @@ def _body(stage: Stage, name: str) -> dict[str, Any]:
     content = {key: value for key, value in POLICY.items() if key not in ("name", "note")}
     bodies: dict[str, dict[str, Any]] = {
         "session": {"username": "nobody", "password": "wrong"},
-        "search": {"q": "隆化"},
         "password": {"current": "wrong", "new": "wrong"},
         "policies": {**POLICY, "channel": world.channel.code},
         "policy-preview": {**content, "channel": world.channel.code},

@@ -26,6 +26,17 @@ export const areaQuery = (code: string) =>
     staleTime: 10 * MINUTES,
   })
 
+/** The first few areas that a typed word may mean; counties of the programme are what people look for. */
+export const areaSearchQuery = (search: string) =>
+  queryOptions({
+    queryKey: ['areas', 'search', search],
+    queryFn: async ({ signal }) =>
+      body(await api.GET('/api/areas', { params: { query: { search, page_size: 8 } }, signal })).results,
+    enabled: search.length > 0,
+    placeholderData: keepPreviousData,
+    staleTime: 10 * MINUTES,
+  })
+
 /** What a typed word may mean: places, parties, needs and pairings, the best of each. */
 export const searchQuery = (q: string) =>
   queryOptions({

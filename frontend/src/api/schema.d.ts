@@ -1777,6 +1777,7 @@ export interface components {
             readonly successors: components["schemas"]["AreaName"][];
             readonly poor_county: components["schemas"]["PoorCounty"] | null;
             readonly depth: components["schemas"]["Depth"] | null;
+            readonly depth_index: components["schemas"]["DepthIndex"] | null;
             readonly flags: components["schemas"]["AreaFlag"][];
             readonly indicators: components["schemas"]["AreaIndicator"][];
         };
@@ -2184,6 +2185,37 @@ export interface components {
             reasons: components["schemas"]["Reason"][];
             unknown: components["schemas"]["FlagKind"][];
         };
+        /**
+         * @description One measure of 两高、一低、一差、三重. `hardship`: per cent of the other poor counties that fare better; null: no
+         *     value, or none to compare. Values, years and sources stand under `indicators`.
+         */
+        DepthElement: {
+            indicator: string;
+            group: components["schemas"]["GroupEnum"];
+            name_zh: string;
+            name_en: string;
+            /** Format: double */
+            hardship: number | null;
+        };
+        /**
+         * @description How hard the county is off among the 832, 0 to 100; null while nothing is known. `low` to `high` is where the
+         *     index can lie once the missing elements are known.
+         */
+        DepthIndex: {
+            readonly version: number;
+            /** Format: decimal */
+            readonly value: string | null;
+            /** Format: decimal */
+            readonly low: string;
+            /** Format: decimal */
+            readonly high: string;
+            readonly known: number;
+            readonly country_rank: number | null;
+            readonly country_of: number;
+            readonly province_rank: number | null;
+            readonly province_of: number;
+            readonly elements: components["schemas"]["DepthElement"][];
+        };
         Directive: {
             verb: string;
             helper: components["schemas"]["Spot"];
@@ -2270,6 +2302,14 @@ export interface components {
             alike: boolean;
             groups: components["schemas"]["HitGroup"][];
         };
+        /**
+         * @description * `high` - 两高
+         *     * `low` - 一低
+         *     * `poor` - 一差
+         *     * `heavy` - 三重
+         * @enum {string}
+         */
+        GroupEnum: "high" | "low" | "poor" | "heavy";
         /**
          * @description * `PRODUCTION_REWARD` - 生产奖补
          *     * `LABOUR_SUBSIDY` - 劳务补助

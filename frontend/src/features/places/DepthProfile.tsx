@@ -1,47 +1,33 @@
 import { useTranslation } from 'react-i18next'
-import type { AreaIndicator, AreaProfile } from '@/api/types'
+import type { AreaIndicator, AreaProfile, DepthElement, DepthIndex } from '@/api/types'
 import { formatMeasure } from '@/lib/format'
+import { useLanguage } from '@/lib/i18n'
 import { Unknown } from '@/ui/facts/Facts'
 import { UnverifiedTag } from '@/ui/facts/marks'
 import { Panel } from '@/ui/layout/Panel'
 import classes from './CountyPage.module.css'
 
-type Measure =
-  | 'poverty_incidence'
-  | 'poor_share'
-  | 'gdp_per_registered_head'
-  | 'fiscal_revenue_per_head'
-  | 'rural_disposable_income'
-  | 'infrastructure'
-  | 'allowance_share'
-  | 'illness_share'
-  | 'elderly_share'
+const GROUPS = ['high', 'low', 'poor', 'heavy'] as const
 
-/** “两高、一低、一差、三重” of June 2017, in its order. Measures without public county figures are listed all the same. */
-const GROUPS: [group: 'high' | 'low' | 'poor' | 'heavy', measures: Measure[]][] = [
-  ['high', ['poor_share', 'poverty_incidence']],
-  ['low', ['gdp_per_registered_head', 'fiscal_revenue_per_head', 'rural_disposable_income']],
-  ['poor', ['infrastructure']],
-  ['heavy', ['allowance_share', 'illness_share', 'elderly_share']],
-]
-
-/** Where a county stands on each measure of deep poverty, against its province and the country. */
+/** Where a county stands on each measure of deep poverty, against its province and the country, and the index over them. */
 export function DepthProfile({ area }: { area: AreaProfile }) {
   const { t } = useTranslation()
+  const index = area.depth_index
+  if (!index) return null
   const known = new Map(area.indicators.map(indicator => [indicator.code, indicator]))
   return (
     <Panel title={t('places.page.profile_title')} note={t('places.page.profile_note')}>
+      <Index index={index} />
       <div className={classes.groups}>
-        {GROUPS.map(([group, measures]) => (
+        {GROUPS.map(group => (
           <div key={group} className={classes.group}>
             <h3>{t(`places.page.groups.${group}`)}</h3>
             <ul className={classes.measures}>
-              {measures.map(measure => (
-                <li key={measure} className={classes.measure}>
-                  <span className={classes.measureName}>{t(`places.page.measures.${measure}`)}</span>
-                  <Value indicator={known.get(measure)} />
-                </li>
-              ))}
+              {index.elements
+                .filter(element => element.group === group)
+                .map(element => (
+                  <Measure key={element.indicator} element={element} indicator={known.get(element.indicator)} />
+                ))}
             </ul>
           </div>
         ))}
@@ -50,19 +36,60 @@ export function DepthProfile({ area }: { area: AreaProfile }) {
   )
 }
 
-function Value({ indicator }: { indicator: AreaIndicator | undefined }) {
+/** The index, and in which span it lies once the missing elements are known: the span is the message. */
+function Index({ index }: { index: DepthIndex }) {
   const { t } = useTranslation()
-  const latest = indicator?.points.at(-1)
-  if (!indicator || !latest) return <Unknown />
+  const [low, high] = [Number(index.low), Number(index.high)]
+  const elements = index.elements.length
   return (
-    <>
-      <span>
-        <span className={classes.measureValue}>{formatMeasure(latest.value, 0)}</span> {indicator.unit}
-        <span className={classes.quiet}>（{t('common.year_of', { year: latest.year })}）</span>
+    <div className={classes.index}>
+      <p className={classes.indexLine}>
+        <span>{t('places.page.index', { version: index.version })}</span>
+        {index.value === null ? <Unknown /> : <strong className={classes.indexValue}>{index.value}</strong>}
+        {index.country_rank !== null && index.province_rank !== null && (
+          <span className={classes.quiet}>
+            {t('places.page.against_country')} {t('places.page.rank', rank(index.country_rank, index.country_of))} ·{' '}
+            {t('places.page.against_province')} {t('places.page.rank', rank(index.province_rank, index.province_of))}
+          </span>
+        )}
+      </p>
+      <span className={classes.rail} aria-hidden="true">
+        <span className={classes.span} style={{ left: `${low}%`, width: `${high - low}%` }} />
+        {index.value !== null && <span className={classes.tick} style={{ left: `${Number(index.value)}%` }} />}
       </span>
-      <UnverifiedTag status={latest.status} />
-      {indicator.province && indicator.country && <Versus indicator={indicator} value={Number(latest.value)} />}
-    </>
+      <p className={classes.versus}>
+        {t('places.page.index_span', { known: index.known, elements, low: index.low, high: index.high })}
+      </p>
+    </div>
+  )
+}
+
+const rank = (place: number, of: number) => ({ rank: place, of })
+
+function Measure({ element, indicator }: { element: DepthElement; indicator: AreaIndicator | undefined }) {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const latest = indicator?.points.at(-1)
+  return (
+    <li className={classes.measure}>
+      <span className={classes.measureName}>{language === 'zh-Hans' ? element.name_zh : element.name_en}</span>
+      {indicator && latest ? (
+        <>
+          <span>
+            <span className={classes.measureValue}>{formatMeasure(latest.value, 1)}</span> {indicator.unit}
+            <span className={classes.quiet}>（{t('common.year_of', { year: latest.year })}）</span>
+          </span>
+          <UnverifiedTag status={latest.status} />
+          <Versus indicator={indicator} value={Number(latest.value)} />
+          <span className={classes.versus}>
+            {element.hardship !== null && `${t('places.page.hardship', { share: element.hardship })} · `}
+            {t('places.page.source', { source: latest.source })}
+          </span>
+        </>
+      ) : (
+        <Unknown />
+      )}
+    </li>
   )
 }
 
@@ -80,8 +107,8 @@ function Versus({ indicator, value }: { indicator: AreaIndicator; value: number 
         <span className={classes.tick} style={{ left: at(country.median) }} />
       </span>
       <span className={classes.versus}>
-        {t('places.page.against_province')} {formatMeasure(province.median, 0)} · {t('places.page.against_country')}{' '}
-        {formatMeasure(country.median, 0)}
+        {t('places.page.median_province')} {formatMeasure(province.median, 0)}（{t('places.page.rank', province)}） ·{' '}
+        {t('places.page.median_country')} {formatMeasure(country.median, 0)}（{t('places.page.rank', country)}）
       </span>
     </>
   )
