@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from backend.parties.models import Party
 from backend.places.models import Area, FactStatus
-from backend.places.naming import spelling
 from backend.reference.files import Row, read
 from backend.reference.load_places import source
 from backend.reference.sync import Changes, sync
@@ -19,23 +18,18 @@ def governments() -> Changes:
     and cities, and the poor counties."""
     return sync(
         Party.objects.governments(),
-        [_government(area) for area in _governed()],
+        [
+            Party(
+                kind=Party.Kind.GOVERNMENT,
+                name=government_name(area),
+                area=area,
+                status=FactStatus.SOURCED,
+                source=source("divisions"),
+            )
+            for area in _governed()
+        ],
         key=("area_id",),
-        fields=("name", "pinyin", "initials", "status", "source"),
-    )
-
-
-def _government(area: Area) -> Party:
-    name = government_name(area)
-    pinyin, initials = spelling(name)
-    return Party(
-        kind=Party.Kind.GOVERNMENT,
-        name=name,
-        pinyin=pinyin,
-        initials=initials,
-        area=area,
-        status=FactStatus.SOURCED,
-        source=source("divisions"),
+        fields=("name", "status", "source"),
     )
 
 
@@ -64,7 +58,7 @@ def central_units() -> Changes:
         Party.objects.filter(kind=Party.Kind.CENTRAL_UNIT, is_demo=False),
         _units(),
         key=("name",),
-        fields=("pinyin", "initials", "unit_type", "status", "source"),
+        fields=("unit_type", "status", "source"),
     )
 
 
@@ -74,13 +68,10 @@ def _units() -> Iterator[Party]:
         by_name.setdefault(row["unit"], []).append(row)
     for name, rows in by_name.items():
         first = min(rows, key=lambda row: row["status"])  # SOURCED before UNVERIFIED
-        pinyin, initials = spelling(name)
         yield Party(
             kind=Party.Kind.CENTRAL_UNIT,
             unit_type=first["unit_type"],
             name=name,
-            pinyin=pinyin,
-            initials=initials,
             status=first["status"],
             source=source(first["source"]),
         )

@@ -11,6 +11,8 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 from psycopg import sql
 
+from backend.places.naming import SpeltField
+
 M = TypeVar("M", bound=Model)
 
 
@@ -30,8 +32,11 @@ def sync(
 ) -> Changes:
     """Create what is missing, update what differs in `fields`, and with `delete` remove what nobody wants.
 
-    `key` and `fields` are attribute names (`area_id`, not `area`). Raises ValueError when two wanted rows share a key.
+    `key` and `fields` are attribute names (`area_id`, not `area`); the spelling of names comes by itself. Raises
+    ValueError when two wanted rows share a key.
     """
+    spelt = [field for field in rows.model._meta.concrete_fields if isinstance(field, SpeltField)]
+    fields = (*fields, *(field.attname for field in spelt))
     # Plain tuples: as model instances the hundred thousand indicator values would take seconds to compare.
     existing = {tuple(row[1 : 1 + len(key)]): row for row in rows.values_list("pk", *key, *fields)}
     identity, content = _getter(key), _getter(fields)
@@ -39,6 +44,8 @@ def sync(
     fresh: list[M] = []
     stale: list[M] = []
     for row in wanted:
+        for field in spelt:  # COPY and bulk updates do not ask the fields themselves
+            field.pre_save(row, add=True)
         mine = identity(row)
         if mine in seen:
             raise ValueError(f"{rows.model.__name__}: two rows for {mine}")
