@@ -19,7 +19,7 @@ from backend.accounts.events import EventSerializer
 from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_role
 from backend.accounts.scopes import visible
-from backend.joining import actions, describing
+from backend.joining import actions, describing, inviting, merging
 from backend.joining.api import ContactEntrySerializer, FactsSerializer, OffersField
 from backend.joining.authority import authority_of
 from backend.joining.filters import RegistrationFilter
@@ -112,12 +112,14 @@ class ProfileSerializer(serializers.ModelSerializer[Party]):
     lacks = serializers.SerializerMethodField()
     my_steps = serializers.SerializerMethodField()
     may_describe = serializers.SerializerMethodField()
+    may_invite = serializers.SerializerMethodField()
+    may_merge = serializers.SerializerMethodField()
 
     class Meta:
         model = Party
         fields = [
             "party", "registration", "authority", "capacities", "contacts", "alike", "lacks", "my_steps",
-            "may_describe", "version",
+            "may_describe", "may_invite", "may_merge", "version",
         ]  # fmt: skip
 
     @property
@@ -167,6 +169,12 @@ class ProfileSerializer(serializers.ModelSerializer[Party]):
 
     def get_may_describe(self, party: Party) -> bool:
         return describing.may_describe(party, self._user)
+
+    def get_may_invite(self, party: Party) -> bool:
+        return inviting.may_invite(party, self._user)
+
+    def get_may_merge(self, party: Party) -> bool:
+        return merging.may_merge(party, self._user)
 
 
 def _known(request: Request) -> QuerySet[Party]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from backend.joining import api, profiles
+from backend.joining import api, invitations, mergers, profiles
 
 urlpatterns = [
     path("join", api.Join.as_view(), name="join"),
@@ -12,5 +12,10 @@ urlpatterns = [
     path("parties/<int:pk>/capabilities", profiles.Capabilities.as_view(), name="capabilities"),
     path("parties/<int:pk>/capacities", profiles.Capacities.as_view(), name="capacities"),
     path("parties/<int:pk>/contacts", profiles.Contacts.as_view(), name="contacts"),
+    path("parties/<int:pk>/invitations", invitations.InvitationList.as_view(), name="invitations"),
+    path("parties/<int:pk>/merger", mergers.Merger.as_view(), name="merger"),
+    path("invitations/<int:pk>/withdrawal", invitations.InvitationWithdrawal.as_view(), name="invitation-withdrawal"),
+    path("invitations/look", invitations.InvitationLook.as_view(), name="invitation-look"),
+    path("invitations/accept", invitations.InvitationAcceptance.as_view(), name="invitation-acceptance"),
     path("parties/<int:pk>/events", profiles.ProfileEvents.as_view(), name="profile-events"),
 ]

@@ -42,13 +42,20 @@ class PartySerializer(serializers.ModelSerializer[Party]):
         return SECTOR_LEADS.get(party.unit_type, "")
 
 
+class PartyNameSerializer(serializers.ModelSerializer[Party]):
+    class Meta:
+        model = Party
+        fields = ["id", "name"]
+
+
 class PartyPageSerializer(PartySerializer):
     """One party with what it offers to do."""
 
     capabilities = CapabilitySerializer(many=True, read_only=True)
+    merged_into = PartyNameSerializer(allow_null=True, read_only=True)
 
     class Meta(PartySerializer.Meta):
-        fields = [*PartySerializer.Meta.fields, "capabilities"]
+        fields = [*PartySerializer.Meta.fields, "capabilities", "merged_into", "version"]
 
 
 class PartyFilter(filters.FilterSet):  # the library has no types
@@ -106,4 +113,6 @@ class PartyDetail(RetrieveAPIView[Party]):
     serializer_class = PartyPageSerializer
 
     def get_queryset(self) -> QuerySet[Party]:
-        return _visible(self.request).prefetch_related("capabilities")
+        """A merged party is there, too, and says where to."""
+        rows = Party.objects.visible_to(self.request.user) | Party.objects.filter(standing=Party.Standing.MERGED)
+        return rows.select_related("area", "merged_into").prefetch_related("capabilities")

@@ -23,7 +23,8 @@ from backend.commitments.models import Commitment, LedgerEntry
 from backend.exchange import actions as exchange
 from backend.exchange.importable import find
 from backend.exchange.models import Import, StagedRow
-from backend.joining.models import Registration
+from backend.joining import inviting
+from backend.joining.models import Invitation, Registration
 from backend.lifecycle.actions import move
 from backend.needs import actions as needs
 from backend.needs.models import Need
@@ -68,6 +69,9 @@ class Stage:
     published: Need
     draft: Need
     uploaded: Import
+    twin: Party
+    invitation: Invitation
+    token: str
 
     @property
     def users(self) -> dict[str, User]:
@@ -157,6 +161,12 @@ def _set(world: worlds.World) -> Stage:
     published = needs.propose(area=longhua, by=users["longhua"], **NEED)
     needs.publish(need=published, by=users["approver"])
     uploaded = _upload(users["longhua"])
+    unit = users["unit"].party
+    assert unit is not None
+    twin = Party.objects.create(kind="CENTRAL_UNIT", name="某部（旧记录）", status="UNVERIFIED")
+    invitation, token = inviting.invite(
+        party=unit, role=Role.CENTRAL_UNIT, display_name="钱某", by=users["coordinator"]
+    )
     return Stage(
         world,
         run,
@@ -174,6 +184,9 @@ def _set(world: worlds.World) -> Stage:
         published,
         draft,
         uploaded,
+        twin,
+        invitation,
+        token,
     )
 
 

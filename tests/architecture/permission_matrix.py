@@ -64,6 +64,12 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("PUT", "contacts"): only(COMPANY),
     ("GET", "profile-events"): INSIDERS,
     ("GET", "history"): CONCERNED,
+    ("GET", "invitations"): only(COORDINATOR, ADMINISTRATOR, hidden=True),
+    ("POST", "invitations"): only(COORDINATOR, ADMINISTRATOR),
+    ("POST", "invitation-withdrawal"): only(COORDINATOR, ADMINISTRATOR),
+    ("POST", "invitation-look"): EVERYONE,
+    ("POST", "invitation-acceptance"): EVERYONE,
+    ("POST", "merger"): only(COORDINATOR, ADMINISTRATOR),
     # needs
     ("GET", "needs"): EVERYONE,
     ("POST", "needs"): only(RECIPIENT),

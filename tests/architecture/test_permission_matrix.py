@@ -80,6 +80,8 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
         return {"pk": _open_suggestion(stage)}
     if name in FIRMS_OWN:
         return {"pk": stage.users["firm"].party_id}
+    if name in ("merger", "invitations"):
+        return {"pk": stage.twin.pk if name == "merger" else stage.users["unit"].party_id}
     arguments: dict[str, dict[str, Any]] = {
         "area": {"code": stage.world.areas["longhua"].code},
         "area-money": {"code": stage.world.areas["longhua"].code},
@@ -109,6 +111,7 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
         "commitment": {"pk": stage.commitment.pk},
         "commitment-arrivals": {"pk": stage.commitment.pk},
         "entry-confirmation": {"pk": stage.entry.pk},
+        "invitation-withdrawal": {"pk": stage.invitation.pk},
         "need": {"pk": stage.published.pk},
         "need-decision": {"pk": stage.published.pk},
         "import-template": {"key": "needs"},
@@ -183,6 +186,10 @@ def _body(stage: Stage, name: str) -> dict[str, Any]:
         "registration-decision": {"step": "VERIFY"},
         "capabilities": {"capabilities": FIRM["capabilities"]},
         "capacities": {"capacities": [{"year": YEAR, "villages": 2}]},
+        "invitations": {"role": "CENTRAL_UNIT", "display_name": "赵某"},
+        "invitation-look": {"token": stage.token},
+        "invitation-acceptance": {"token": stage.token, "username": "zhao", "password": FIRM["password"]},
+        "merger": {"into": stage.users["unit"].party_id, "reason": "同一单位"},
         "contacts": {"contacts": [FIRM["contact"]]},
         "needs": {**NEED, "area": "130825"},
         "need": {**NEED, "reason": "按季度调整"},

@@ -24,7 +24,9 @@ def places(address: str) -> dict[str, str]:
     run = coordinator.post("/api/runs", {"policy": policy})["id"]
     until(lambda: coordinator.get(f"/api/runs/{run}")["status"] == "READY")
     known = coordinator.get("/api/pairings?status=IN_FORCE")["results"][0]
+    firm = coordinator.get("/api/parties?kind=ENTERPRISE")["results"][0]
     return {
+        "{firm}": str(firm["id"]),
         "{run}": str(run),
         "{pairing}": str(known["id"]),
         "{county}": known["recipient"]["code"],
@@ -37,6 +39,9 @@ PAGES = [
     (None, "/counties/{county}"),
     (None, "/programmes"),
     (None, "/needs"),
+    (None, "/join"),
+    (None, "/invitation"),
+    (None, "/parties"),
     ("recipient", "/needs/5"),
     ("recipient", "/needs/new"),
     ("coordinator", "/workbench"),
@@ -47,10 +52,14 @@ PAGES = [
     ("coordinator", "/pairings"),
     ("coordinator", "/pairings/new"),
     ("coordinator", "/pairings/{pairing}"),
+    ("coordinator", "/parties/{firm}"),
     ("coordinator", "/nowhere"),
     ("partner", "/inbox"),
     ("partner", "/commitments"),
     ("partner", "/commitments/new"),
+    ("company", "/organisation"),
+    ("federation", "/registrations"),
+    ("federation", "/registrations/{firm}"),
 ]
 
 

@@ -585,6 +585,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invitations/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take back a link that nobody has used. */
+        post: operations["invitation_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take a link up with a name and password of one's own; the new account is logged in at once. */
+        post: operations["invitation_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What a link is for. A POST, so that the token stands in no address and no log. */
+        post: operations["invitation_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/join": {
         parameters: {
             query?: never;
@@ -942,6 +993,41 @@ export interface paths {
         get: operations["parties_events_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parties/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whom a party has been sent links for; POST makes one. */
+        get: operations["parties_invitations_list"];
+        put?: never;
+        /** @description Whom a party has been sent links for; POST makes one. */
+        post: operations["invitations_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parties/{id}/merger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Merge this record into another; answers with the one that stays. */
+        post: operations["party_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1443,6 +1529,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The body of a write. */
+        AcceptRequest: {
+            token: string;
+            username: string;
+            password: string;
+        };
         Acknowledgement: {
             side: components["schemas"]["Side"];
             answer: components["schemas"]["AcknowledgementAnswer"];
@@ -2511,6 +2603,57 @@ export interface components {
          * @enum {string}
          */
         IndustryEnum: "A" | "B" | "C" | "D" | "E" | "F" | "G" | "H" | "I" | "J" | "K" | "L" | "M" | "N" | "O" | "P" | "Q" | "R" | "S" | "T";
+        /** @description An invitation without its link, which is shown once and kept nowhere. */
+        Invitation: {
+            readonly id: number;
+            /** 角色 */
+            role: components["schemas"]["RoleEnum"];
+            role_label: string;
+            /** 姓名 */
+            display_name: string;
+            /** 状态 */
+            status?: components["schemas"]["InvitationStatus"];
+            status_label: string;
+            /**
+             * 有效期至
+             * Format: date-time
+             */
+            expires_at: string;
+            invited_by: string;
+            /**
+             * 邀请时间
+             * Format: date-time
+             */
+            readonly created_at: string;
+            username?: string | null;
+            version?: number;
+        };
+        /**
+         * @description * `OPEN` - 待接受
+         *     * `ACCEPTED` - 已接受
+         *     * `WITHDRAWN` - 已撤回
+         * @enum {string}
+         */
+        InvitationStatus: "OPEN" | "ACCEPTED" | "WITHDRAWN";
+        /** @description The body of a write. */
+        InviteRequest: {
+            role: components["schemas"]["RoleEnum"];
+            display_name: string;
+        };
+        /** @description What the holder of a link is told before taking it up. */
+        Invited: {
+            party_name: string;
+            /** 姓名 */
+            display_name: string;
+            /** 角色 */
+            role: components["schemas"]["RoleEnum"];
+            role_label: string;
+            /**
+             * 有效期至
+             * Format: date-time
+             */
+            expires_at: string;
+        };
         Item: {
             kind: components["schemas"]["ItemKindEnum"];
             /** Format: date-time */
@@ -2624,6 +2767,36 @@ export interface components {
             username: string;
             password: string;
         };
+        /** @description The body of a write. */
+        LookRequest: {
+            token: string;
+        };
+        /** @description An invitation without its link, which is shown once and kept nowhere. */
+        MadeInvitation: {
+            readonly id: number;
+            /** 角色 */
+            role: components["schemas"]["RoleEnum"];
+            role_label: string;
+            /** 姓名 */
+            display_name: string;
+            /** 状态 */
+            status?: components["schemas"]["InvitationStatus"];
+            status_label: string;
+            /**
+             * 有效期至
+             * Format: date-time
+             */
+            expires_at: string;
+            invited_by: string;
+            /**
+             * 邀请时间
+             * Format: date-time
+             */
+            readonly created_at: string;
+            username?: string | null;
+            version?: number;
+            token: string;
+        };
         /**
          * @description * `PEOPLE` - 人员到位
          *     * `DUTY` - 责任到位
@@ -2652,6 +2825,11 @@ export interface components {
         Matched: {
             helper: components["schemas"]["Spot"];
             recipient: components["schemas"]["Spot"];
+        };
+        /** @description The body of a write. */
+        MergerRequest: {
+            into: number;
+            reason: string;
         };
         /** @description `is_day`: only the date of `at` is known. `target` is the number of the pairing, need or commitment. */
         Moment: {
@@ -3021,6 +3199,21 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Import"][];
         };
+        PaginatedInvitationList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Invitation"][];
+        };
         PaginatedNeedList: {
             /** @example 123 */
             count: number;
@@ -3289,6 +3482,11 @@ export interface components {
          * @enum {string}
          */
         PartyKind: "GOVERNMENT" | "CENTRAL_UNIT" | "ENTERPRISE" | "SOCIAL_ORGANISATION" | "CHAMBER" | "FEDERATION";
+        PartyName: {
+            readonly id: number;
+            /** 名称 */
+            name: string;
+        };
         /** @description One party with what it offers to do. */
         PartyPage: {
             readonly id: number;
@@ -3318,6 +3516,8 @@ export interface components {
             /** 来源 */
             source?: string;
             readonly capabilities: components["schemas"]["Capability"][];
+            readonly merged_into: components["schemas"]["PartyName"] | null;
+            version?: number;
         };
         /**
          * @description * `PUBLIC` - 公共机构
@@ -3503,6 +3703,8 @@ export interface components {
             readonly lacks: components["schemas"]["LacksEnum"][];
             readonly my_steps: components["schemas"]["ProfileMyStepsEnum"][];
             readonly may_describe: boolean;
+            readonly may_invite: boolean;
+            readonly may_merge: boolean;
             version?: number;
         };
         /**
@@ -5573,6 +5775,103 @@ export interface operations {
             };
         };
     };
+    invitation_withdraw: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitation_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitation_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     join_create: {
         parameters: {
             query?: never;
@@ -6576,6 +6875,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedEventList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    parties_invitations_list: {
+        parameters: {
+            query?: {
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedInvitationList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitations_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeInvitation"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    party_merge: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergerRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyPage"];
                 };
             };
             /** @description problem */

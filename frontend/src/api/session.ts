@@ -31,14 +31,19 @@ function enter(client: QueryClient, session: Session): void {
   client.removeQueries({ predicate: query => query.queryKey[0] !== 'session' })
 }
 
-export function useLogIn() {
+/** A door whose answer is the session of whoever came in. */
+export function useEntering<Sent>(send: (sent: Sent) => Promise<Session>) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: async (credentials: { username: string; password: string }) =>
-      remember(body(await api.POST('/api/session', { body: credentials }))),
+    mutationFn: async (sent: Sent) => remember(await send(sent)),
     onSuccess: session => enter(client, session),
   })
 }
+
+export const useLogIn = () =>
+  useEntering(async (credentials: { username: string; password: string }) =>
+    body(await api.POST('/api/session', { body: credentials })),
+  )
 
 export function useLogOut() {
   const client = useQueryClient()

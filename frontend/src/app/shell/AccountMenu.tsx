@@ -20,9 +20,14 @@ export function AccountMenu({ user }: { user: User | null }) {
         {t(other === 'en' ? 'shell.language.switch_to_en' : 'shell.language.switch_to_zh')}
       </button>
       {!user && (
-        <Link to="/login" className={classes.logIn}>
-          {t('shell.log_in')}
-        </Link>
+        <>
+          <Link to="/join" className={classes.plain}>
+            {t('shell.join')}
+          </Link>
+          <Link to="/login" className={classes.logIn}>
+            {t('shell.log_in')}
+          </Link>
+        </>
       )}
       <Menu
         className={classes.who}

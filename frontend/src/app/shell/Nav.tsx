@@ -8,7 +8,10 @@ import {
   InboxOutlined,
   LinkOutlined,
   MenuOutlined,
+  SafetyCertificateOutlined,
+  ShopOutlined,
   SlidersOutlined,
+  TeamOutlined,
 } from '@ant-design/icons'
 import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -30,6 +33,9 @@ const ICONS: Record<NavKey, ComponentType> = {
   commitments: BankOutlined,
   counties: CompassOutlined,
   needs: FlagOutlined,
+  parties: TeamOutlined,
+  organisation: ShopOutlined,
+  registrations: SafetyCertificateOutlined,
 }
 
 function Count({ of }: { of: number }) {

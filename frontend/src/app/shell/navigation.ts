@@ -10,6 +10,9 @@ export type NavKey =
   | 'commitments'
   | 'counties'
   | 'needs'
+  | 'parties'
+  | 'organisation'
+  | 'registrations'
 
 const PATHS: Record<NavKey, string> = {
   workbench: '/workbench',
@@ -21,33 +24,38 @@ const PATHS: Record<NavKey, string> = {
   commitments: '/commitments',
   counties: '/counties',
   needs: '/needs',
+  parties: '/parties',
+  organisation: '/organisation',
+  registrations: '/registrations',
 }
 
-const PARTIES: NavKey[] = ['inbox', 'pairings', 'commitments', 'agreements', 'needs', 'counties', 'programmes']
+const PARTIES: NavKey[] = [
+  'inbox',
+  'pairings',
+  'commitments',
+  'agreements',
+  'needs',
+  'parties',
+  'counties',
+  'programmes',
+]
+// Whoever offers something says so on a page of its own.
+const HELPERS: NavKey[] = [...PARTIES, 'organisation']
+const OVERSIGHT: NavKey[] = ['commitments', 'agreements', 'needs', 'parties', 'counties', 'programmes']
 
 /** What each role finds in its navigation, most used first: a phone shows the first four. */
 const BY_ROLE: Record<Role, NavKey[]> = {
-  COORDINATOR: [
-    'workbench',
-    'runs',
-    'pairings',
-    'inbox',
-    'commitments',
-    'agreements',
-    'needs',
-    'counties',
-    'programmes',
-  ],
-  AUDITOR: ['workbench', 'runs', 'pairings', 'commitments', 'agreements', 'needs', 'counties', 'programmes'],
-  ADMINISTRATOR: ['counties', 'programmes'],
-  PARTNER: PARTIES,
+  COORDINATOR: ['workbench', 'runs', 'pairings', 'inbox', ...OVERSIGHT],
+  AUDITOR: ['workbench', 'runs', 'pairings', ...OVERSIGHT],
+  ADMINISTRATOR: ['parties', 'counties', 'programmes'],
+  PARTNER: HELPERS,
   RECIPIENT: PARTIES,
-  CENTRAL_UNIT: PARTIES,
-  COMPANY: PARTIES,
-  FEDERATION: ['inbox', 'needs', 'counties', 'programmes'],
+  CENTRAL_UNIT: HELPERS,
+  COMPANY: ['organisation', 'inbox', 'needs', 'pairings', 'commitments', 'parties', 'counties', 'programmes'],
+  FEDERATION: ['inbox', 'registrations', 'parties', 'needs', 'counties', 'programmes'],
 }
 
-const PUBLIC: NavKey[] = ['counties', 'needs', 'programmes']
+const PUBLIC: NavKey[] = ['counties', 'needs', 'parties', 'programmes']
 
 export function navigationOf(role: Role | undefined): { key: NavKey; path: string }[] {
   return (role ? BY_ROLE[role] : PUBLIC).map(key => ({ key, path: PATHS[key] }))

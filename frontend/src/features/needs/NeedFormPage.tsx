@@ -12,7 +12,7 @@ import { yuanToWan } from '@/lib/money'
 import { Finder } from '@/ui/form/Finder'
 import { NativeSelect } from '@/ui/form/NativeSelect'
 import { showProblems } from '@/ui/form/problems'
-import { amountRule, WanInput, yuanOf } from '@/ui/form/WanInput'
+import { optionalAmountRule, WanInput, yuanOf } from '@/ui/form/WanInput'
 import { Page } from '@/ui/layout/Page'
 import { Panel } from '@/ui/layout/Panel'
 import { QueryView } from '@/ui/state/QueryView'
@@ -198,7 +198,7 @@ function NeedForm({ own, need }: { own?: AreaProfile; need?: Need }) {
       <Form.Item
         name="cost"
         label={`${t('needs.fields.cost')}（${t('common.optional')}）`}
-        rules={[unlessBlank(amountRule(t))]}
+        rules={[optionalAmountRule(t)]}
       >
         <WanInput />
       </Form.Item>
@@ -233,12 +233,6 @@ function NeedForm({ own, need }: { own?: AreaProfile; need?: Need }) {
 }
 
 const said = (message: string): Rule => ({ required: true, whitespace: true, message })
-
-/** A rule for a field that may stay empty. */
-function unlessBlank(rule: Rule): Rule {
-  const checked = rule as { validator: (rule: Rule, value: string | undefined) => Promise<void> }
-  return { validator: (one, value: string | undefined) => (value ? checked.validator(one, value) : Promise.resolve()) }
-}
 
 /** One's own place, or one inside it; a village has none inside. */
 function PlaceField({ own }: { own: AreaProfile }) {

@@ -36,6 +36,9 @@ export default function LogInPage() {
             <CredentialsForm onSubmit={enter} pending={logIn.isPending} error={logIn.error} />
           </Panel>
           <p className={classes.without}>
+            {t('shell.log_in_page.join_lead')} <Link to="/join">{t('shell.log_in_page.join')}</Link>
+          </p>
+          <p className={classes.without}>
             {t('shell.log_in_page.without')} <Link to="/counties">{t('shell.log_in_page.without_link')}</Link>
           </p>
         </div>

@@ -37,6 +37,12 @@ export function amountRule(t: TFunction): Rule {
   }
 }
 
+/** The same for a field that may stay empty. */
+export function optionalAmountRule(t: TFunction): Rule {
+  const checked = amountRule(t) as { validator: (rule: Rule, value: string | undefined) => Promise<void> }
+  return { validator: (one, value: string | undefined) => (value ? checked.validator(one, value) : Promise.resolve()) }
+}
+
 /** The yuan of a value that the rule let through. */
 export function yuanOf(wan: string): string {
   const parsed = wanToYuan(wan)

@@ -14,6 +14,9 @@ export const shell: Words<typeof zh> = {
     commitments: 'Commitments',
     counties: 'Counties',
     needs: 'Needs',
+    parties: 'Register',
+    organisation: 'My organisation',
+    registrations: 'Registrations',
     more: 'More',
   },
   search: {
@@ -34,6 +37,7 @@ export const shell: Words<typeof zh> = {
   account: 'My account',
   log_out: 'Log out',
   log_in: 'Log in',
+  join: 'Join',
   scope_country: 'Whole country',
   demo_notice:
     'Demonstration: organisations, accounts and dealings marked 【演示】 are invented; lists and statistics come from public sources.',
@@ -63,6 +67,8 @@ export const shell: Words<typeof zh> = {
     demo_lead: 'One tap logs you in. The password is public and for demonstration only.',
     without: 'The list of poor counties, their figures and the channels are open to everyone',
     without_link: 'See the counties',
+    join_lead: 'A company, chamber or social organisation without an account?',
+    join: 'Join',
     points: {
       one_title: 'Matching that is proven optimal',
       one: 'Suggestions come with a proof that anyone can check; people decide on each of them.',

@@ -5,6 +5,7 @@ import { inbox, workbench } from './desk'
 import { exchange } from './exchange'
 import { needs } from './needs'
 import { pairings } from './pairings'
+import { parties } from './parties'
 import { places } from './places'
 import { programmes } from './programmes'
 import { relations } from './relations'
@@ -23,6 +24,7 @@ export const zh = {
   pairings,
   relations,
   agreements,
+  parties,
   needs,
   commitments,
   exchange,

@@ -11,6 +11,9 @@ export const shell = {
     commitments: '承诺与台账',
     counties: '县域',
     needs: '需求',
+    parties: '单位名录',
+    organisation: '本单位',
+    registrations: '登记核实',
     more: '更多',
   },
   search: {
@@ -31,6 +34,7 @@ export const shell = {
   account: '我的账号',
   log_out: '退出登录',
   log_in: '登录',
+  join: '加入',
   scope_country: '全国',
   demo_notice: '演示环境：带【演示】标记的单位、账号和往来均为虚构，名单和统计数据来自公开资料。',
   offline: '网络已断开，正在显示先前读到的内容',
@@ -58,6 +62,8 @@ export const shell = {
     demo_lead: '点一下即可登录。密码公开，仅用于演示。',
     without: '不登录也可以查看贫困县名单、指标和帮扶渠道',
     without_link: '查看县域',
+    join_lead: '企业、商会、社会组织还没有账号？',
+    join: '企业加入',
     points: {
       one_title: '已证明最优的匹配',
       one: '建议名单附有可独立复核的最优性证明，由人逐条决定是否采纳。',
