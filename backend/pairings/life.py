@@ -16,11 +16,10 @@ from backend.lifecycle.actions import move, record
 from backend.pairings.actions import overseen
 from backend.pairings.models import Contact, Pairing, Side, SubPairing
 from backend.pairings.scopes import side_of
-from backend.parties.models import Party
 from backend.places.models import Area
+from backend.programmes.models import Channel
 from backend.web.problems import Conflict, Invalid, NotAllowed, StaleStatus
 
-VOLUNTARY = (Party.Kind.ENTERPRISE, Party.Kind.SOCIAL_ORGANISATION, Party.Kind.CHAMBER)
 ENDABLE = (Pairing.Status.AGREED, Pairing.Status.IN_FORCE)
 
 
@@ -35,10 +34,11 @@ def why_not_end(pairing: Pairing, user: Any) -> str | None:
     """
     if pairing.status not in ENDABLE:
         return f"结对关系的状态是“{pairing.get_status_display()}”，不能结束"
-    if pairing.helper.kind in VOLUNTARY and side_of(user, pairing):
+    channel = pairing.channel
+    if channel.settled_by == Channel.Settled.CHOICE and side_of(user, pairing):
         return None
-    if not pairing.channel.matchable and pairing.helper.kind not in VOLUNTARY:
-        return f"{pairing.channel.name_zh}的结对关系由{pairing.channel.fixed_by}确定，不在此结束"
+    if channel.settled_by == Channel.Settled.AUTHORITY:
+        return f"{channel.name_zh}的结对关系由{channel.fixed_by}确定，不在此结束"
     if user.role != Role.COORDINATOR or not overseen(user, pairing.helper, pairing.recipient):
         return "结对由双方省级协商确定，只有所管地区的协调员可以结束"
     return None

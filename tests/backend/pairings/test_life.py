@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from backend.pairings import marks
 from backend.pairings.models import Contact, Pairing, SubPairing
-from backend.parties.models import Party
+from backend.programmes.models import Channel
 from backend.web.problems import constraint_of
 from tests.backend.places import examples
 from tests.backend.together import together
@@ -181,14 +181,14 @@ def test_pairing_is_completed_when_its_period_is_over(world: World) -> None:
 
 
 def test_what_the_centre_fixed_is_not_ended_here_and_what_a_firm_joined_it_may_leave(world: World) -> None:
-    fixed, firms = world.pair("dongli", "longhua"), world.pair("xiqing", "longhua")
-    world.channel.matchable = False
-    world.channel.save()
+    fixed, joined = world.pair("dongli", "longhua"), world.pair("xiqing", "longhua")
+    channel = Channel.objects.filter(pk=world.channel.pk)
+    channel.update(settled_by="AUTHORITY", suggests="NOTHING")
     body = {"outcome": "ENDED", "end_date": "2020-09-30", "reason": "协商一致"}
     refused = send(world, "coordinator", f"pairings/{fixed.pk}/end", body)
     assert (refused.status_code, refused.json()["detail"]) == (403, "携手奔小康的结对关系由两省协商确定，不在此结束")
-    Party.objects.filter(pk=firms.helper_id).update(kind="ENTERPRISE")
-    assert send(world, "longhua", f"pairings/{firms.pk}/end", body).json()["status"] == "ENDED"
+    channel.update(settled_by="CHOICE")
+    assert send(world, "longhua", f"pairings/{joined.pk}/end", body).json()["status"] == "ENDED"
 
 
 def test_database_lets_no_pairing_end_without_a_reason(world: World, agreed: Pairing) -> None:
