@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import type { ImportDetail } from '@/api/types'
@@ -12,13 +11,13 @@ import { ImportStatusTag } from './ImportStatusTag'
 import { Outcome } from './Outcome'
 import { Preview } from './Preview'
 import { Progress } from './Progress'
-import { importQuery, underWay } from './queries'
+import { underWay, useImport } from './queries'
 
 /** One file: how far it is, what is wrong with it, what it became. */
 export default function ImportPage() {
   const { t } = useTranslation()
   const id = Number(useParams().id)
-  const query = useQuery({ ...importQuery(id), enabled: Number.isInteger(id) })
+  const query = useImport(id)
   const batch = query.data
   return (
     <Page

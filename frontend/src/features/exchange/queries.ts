@@ -1,4 +1,5 @@
-import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { api, body, ifMatch } from '@/api/client'
 import type { Import, ImportDetail, ImportStep } from '@/api/types'
 
@@ -32,6 +33,21 @@ export const importQuery = (id: number) =>
     queryFn: async ({ signal }) => body(await api.GET('/api/imports/{id}', { params: { path: { id } }, signal })),
     refetchInterval: query => (query.state.data && underWay(query.state.data) ? POLL_MS : false),
   })
+
+/** Follows one import; once its work has ended, whatever other pages showed before is asked anew. */
+export function useImport(id: number) {
+  const client = useQueryClient()
+  const query = useQuery({ ...importQuery(id), enabled: Number.isInteger(id) })
+  const working = query.data && underWay(query.data) !== undefined
+  const worked = useRef(false)
+  useEffect(() => {
+    if (worked.current && working === false) {
+      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
+    }
+    worked.current = working === true
+  }, [client, working])
+  return query
+}
 
 export const rowsQuery = (batch: ImportDetail, faulty: boolean, page: number) =>
   queryOptions({
