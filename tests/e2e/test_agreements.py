@@ -10,11 +10,12 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visit
 
-TITLE = "2019 年携手奔小康协作协议书"
+YEAR = 2019  # before that of the other journeys
+TITLE = f"{YEAR} 年携手奔小康行动协作协议书"
 
 
 def paired(page: Page) -> str:
-    """The coordinator records a pair that people agreed on; where it is shown. A year before the other journeys'."""
+    """The coordinator records a pair that people agreed on; where it is shown."""
     page.goto("/pairings/new")
     form = page.locator("form")
     for label, typed, name in (("帮扶方", "ninghe", "宁河区人民政府"), ("受援县", "fengning", "丰宁满族自治县")):
@@ -22,8 +23,8 @@ def paired(page: Page) -> str:
         field.click()
         field.fill(typed)
         page.get_by_title(re.compile(name)).first.click()
-    form.get_by_label("开始日期").fill("2019-01-01")
-    form.get_by_label("结束日期").fill("2019-12-31")
+    form.get_by_label("开始日期").fill(f"{YEAR}-01-01")
+    form.get_by_label("结束日期").fill(f"{YEAR}-12-31")
     form.get_by_role("button", name="录入并请双方确认").click()
     page.wait_for_url(re.compile(r"/pairings(/\d+)?$"))
     page.goto("/pairings?search=fengning&status=PROPOSED")
@@ -66,7 +67,7 @@ def test_agreement_is_drafted_signed_by_both_and_brings_the_pairing_to_life(visi
     expect(partner.get_by_text("6,688.5 万元")).to_be_visible()
 
     # It is offered, and taken away as both documents.
-    partner.get_by_role("button", name="提交签署").click()
+    partner.get_by_role("button", name="提交签署", exact=True).click()
     expect(partner.get_by_text("已提交，等待双方签署")).to_be_visible()
     for name in ("下载 .docx", "下载 PDF"):
         with partner.expect_download() as download:
@@ -77,11 +78,11 @@ def test_agreement_is_drafted_signed_by_both_and_brings_the_pairing_to_life(visi
     assert (tmp_path / f"{TITLE}.pdf").read_bytes().startswith(b"%PDF-")
 
     # Both sides sign in their own log-ins, the county on a phone; the scan of the paper is kept beside it.
-    sign(partner, "【演示】张某", "区长", "2019-03-05")
+    sign(partner, "【演示】张某", "区长", f"{YEAR}-03-05")
     recipient.goto("/inbox")
     recipient.get_by_role("link", name=re.compile("协议待签署")).click()
-    sign(recipient, "【演示】李某", "县长", "2019-03-07")
-    expect(recipient.get_by_text("【演示】李某（县长），2019-03-07")).to_be_visible()
+    sign(recipient, "【演示】李某", "县长", f"{YEAR}-03-07")
+    expect(recipient.get_by_text(f"【演示】李某（县长），{YEAR}-03-07")).to_be_visible()
     scan = {"name": "签署件.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\nscan\n%%EOF\n"}
     recipient.get_by_label("上传签署件").set_input_files(files=[scan])  # type: ignore[list-item]
     expect(recipient.get_by_role("button", name="签署件.pdf")).to_be_visible()
@@ -93,10 +94,10 @@ def test_agreement_is_drafted_signed_by_both_and_brings_the_pairing_to_life(visi
     form = recipient.locator("form")
     assert form.locator("input:visible, select:visible, textarea:visible").count() <= 5
     form.get_by_label("形式").select_option("JOINT_MEETING")
-    form.get_by_label("日期").fill("2019-11-05")
+    form.get_by_label("日期").fill(f"{YEAR}-11-05")
     form.get_by_label("参加人次").fill("12")
     form.get_by_role("button", name="登记", exact=True).click()
-    expect(recipient.get_by_text("2019-11-05 联席会议，12 人次")).to_be_visible()
+    expect(recipient.get_by_text(f"{YEAR}-11-05 联席会议，12 人次")).to_be_visible()
     partner.goto(address)
     marks = partner.get_by_role("region", name="四个到位")
     for mark, state in (("责任到位", "已到位"), ("工作到位", "已到位"), ("效果到位", "未")):

@@ -85,7 +85,7 @@ export function AgreementForm({ initial, from, begin, agreement }: Props) {
       initialValues={values}
     >
       {begin && (
-        <p className={classes.small}>
+        <p className={`${classes.small} ${classes.start}`}>
           {from ? t('agreements.form.from_last', { title: from }) : t('agreements.form.from_wording')}
         </p>
       )}
@@ -148,7 +148,7 @@ function Label({ form, name, from, words }: LabelProps) {
 function Targets({ form, from }: { form: FormInstance<Values>; from: TargetValues[] }) {
   const { t } = useTranslation()
   return (
-    <fieldset className="plain">
+    <fieldset className={classes.group}>
       <legend>{t('agreements.targets')}</legend>
       <Form.List name="targets">
         {(fields, { add, remove }) => (
@@ -224,7 +224,7 @@ function Target({ form, row, from, remove }: TargetProps) {
 function Clauses() {
   const { t } = useTranslation()
   return (
-    <fieldset className="plain">
+    <fieldset className={classes.group}>
       <legend>{t('agreements.clauses')}</legend>
       <Form.List name="clauses">
         {(fields, { add, remove }) => (

@@ -92,7 +92,7 @@ function Kinds({ kinds, pairing }: { kinds: AgreementKind[]; pairing?: Pairing }
   return (
     <div className={classes.columns}>
       <Panel>
-        <div className={classes.dates}>
+        <div className={`${classes.dates} ${classes.start}`}>
           <div>
             <label htmlFor="agreement-kind">{t('agreements.form.kind')}</label>
             <NativeSelect
