@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -10,16 +11,24 @@ from django.db.models import Max
 from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_role
 from backend.lifecycle.actions import record
-from backend.programmes.models import Channel, Policy, Reason, RegionPair
+from backend.programmes.models import Channel, Policy, PolicyException, Reason, RegionPair
 from backend.web.problems import Conflict, Invalid, NotAllowed
 
 
-def publish_policy(*, channel: Channel, based_on: int | None, by: User | None, **content: Any) -> Policy:
+def publish_policy(
+    *,
+    channel: Channel,
+    based_on: int | None,
+    exceptions: Iterable[Mapping[str, Any]] = (),
+    by: User | None,
+    **content: Any,
+) -> Policy:
     """Store the next version of a channel's policy, which holds for the whole country.
 
-    `based_on` is the version the editor saw; raises Conflict when a newer one exists meanwhile, Invalid for a channel
-    that the matcher may not touch, for weights that do not sum to 100 and for coverage values that increase, NotAllowed
-    for anybody who oversees less than the country. `by` None is the platform itself, loading the first version.
+    `based_on` is the version the editor saw, `exceptions` hold {side, area, min, max}. Raises Conflict when a newer one
+    exists meanwhile, Invalid for a channel that the matcher may not touch, for weights that do not sum to 100 and for
+    coverage values that increase, NotAllowed for anybody who oversees less than the country. `by` None is the platform
+    itself, loading the first version.
     """
     if by is not None and require_role(by, Role.COORDINATOR, to="修改匹配政策").region_id is not None:
         raise NotAllowed("匹配政策对全国有效，只有全国协调员可以修改")
@@ -31,6 +40,7 @@ def publish_policy(*, channel: Channel, based_on: int | None, by: User | None, *
         if based_on is not None and based_on != newest:
             raise Conflict(f"您修改的是第 {based_on} 版，现在已是第 {newest} 版，请在新版基础上修改", field="based_on")
         policy = Policy.objects.create(channel=channel, version=newest + 1, created_by=by, **content)
+        PolicyException.objects.bulk_create(PolicyException(policy=policy, **one) for one in exceptions)
         record(policy, "published", by=by, payload={"version": policy.version, "based_on": based_on})
         return policy
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView, RetrieveAPIView
@@ -15,11 +16,11 @@ from rest_framework.views import APIView
 
 from backend.accounts.models import Role
 from backend.accounts.permissions import require_role
-from backend.accounts.scopes import visible
+from backend.accounts.scopes import AreaCodeField, visible
 from backend.parties.models import Party
 from backend.places.models import Area
 from backend.programmes import actions
-from backend.programmes.models import Channel, Policy, Reason, RegionPair
+from backend.programmes.models import Channel, Policy, PolicyException, Reason, RegionPair
 from backend.web.api import RequestSerializer
 
 MAX_QUOTA = 50
@@ -68,16 +69,26 @@ class RegionPairSerializer(serializers.ModelSerializer[RegionPair]):
         ]
 
 
+class PolicyExceptionSerializer(serializers.ModelSerializer[PolicyException]):
+    code = serializers.CharField(source="area.code")
+    name = serializers.CharField(source="area.full_name")
+
+    class Meta:
+        model = PolicyException
+        fields = ["side", "code", "name", "min", "max"]
+
+
 class PolicySerializer(serializers.ModelSerializer[Policy]):
     channel: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    exceptions = PolicyExceptionSerializer(many=True)
     created_by = serializers.SerializerMethodField()
 
     class Meta:
         model = Policy
         fields = [
             "id", "channel", "version", "name", "weights", "prefer_near", "helper_min", "helper_max", "share_evenly",
-            "recipient_min", "recipient_max", "coverage_deep", "coverage_poor", "stability", "note", "created_by",
-            "created_at",
+            "recipient_min", "recipient_max", "coverage_deep", "coverage_poor", "stability", "exceptions", "note",
+            "created_by", "created_at",
         ]  # fmt: skip
 
     def get_created_by(self, policy: Policy) -> str:
@@ -88,6 +99,13 @@ def _coverage(label: str) -> serializers.ListField:
     return serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=MAX_COVERAGE), min_length=1, max_length=10, label=label
     )
+
+
+class PolicyExceptionRequestSerializer(RequestSerializer):
+    side = serializers.ChoiceField(choices=PolicyException.Side.choices)
+    code = AreaCodeField(source="area")
+    min = serializers.IntegerField(min_value=0, max_value=MAX_QUOTA, allow_null=True, default=None)
+    max = serializers.IntegerField(min_value=0, max_value=MAX_QUOTA, allow_null=True, default=None)
 
 
 class PolicyContentSerializer(RequestSerializer):
@@ -108,6 +126,7 @@ class PolicyContentSerializer(RequestSerializer):
     coverage_deep = _coverage("深度贫困县覆盖价值")
     coverage_poor = _coverage("其他贫困县覆盖价值")
     stability = serializers.IntegerField(min_value=0, max_value=MAX_COVERAGE, default=0)
+    exceptions = PolicyExceptionRequestSerializer(many=True, default=list)
 
 
 class PolicyCreateSerializer(PolicyContentSerializer):
@@ -141,6 +160,11 @@ class PolicyFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
+def _policies(request: Request) -> Any:
+    exceptions = Prefetch("exceptions", PolicyException.objects.select_related("area"))
+    return visible(Policy, request.user).select_related("channel", "created_by").prefetch_related(exceptions)
+
+
 class PolicyList(ListAPIView[Policy]):
     """Policy versions, newest first; POST makes the next one."""
 
@@ -148,7 +172,7 @@ class PolicyList(ListAPIView[Policy]):
     filterset_class = PolicyFilter
 
     def get_queryset(self) -> Any:
-        return visible(Policy, self.request.user).select_related("channel", "created_by").order_by("-version")
+        return _policies(self.request).order_by("-version")
 
     @extend_schema(request=PolicyCreateSerializer, responses={201: PolicySerializer}, operation_id="policies_create")
     def post(self, request: Request) -> Response:
@@ -163,7 +187,7 @@ class PolicyDetail(RetrieveAPIView[Policy]):
     serializer_class = PolicySerializer
 
     def get_queryset(self) -> Any:
-        return visible(Policy, self.request.user).select_related("channel", "created_by")
+        return _policies(self.request)
 
 
 class ReasonList(APIView):

@@ -13,6 +13,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
+from backend.lifecycle.triggers import append_only
 from backend.parties.models import Party
 from backend.places.facts import Fact, sourced_facts_name_a_source
 from backend.places.models import Area
@@ -215,3 +216,42 @@ explain("policy_quotas_in_order", "下限不能大于上限", field="helper_min"
 explain("policy_weights_sum_to_100", "各项权重之和应为 100%", field="weights", status=400)
 explain("policy_weights_are_percents", "各项权重应为 0 到 100 的整数", field="weights", status=400)
 explain("policy_coverage_never_increases", "覆盖价值应从第 1 个帮扶方起逐个不增", field="coverage_deep", status=400)
+
+
+class PolicyException(models.Model):
+    """Other bounds for one county under one version of a policy; None leaves that bound as the policy has it.
+
+    An exception outranks the sharing of pairs: the county gets these bounds and everybody else keeps theirs.
+    """
+
+    class Side(models.TextChoices):
+        HELPER = "HELPER", "帮扶方"
+        RECIPIENT = "RECIPIENT", "受援方"
+
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="exceptions")
+    side = models.CharField(max_length=9, choices=Side)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    min = models.PositiveSmallIntegerField("至少", null=True)
+    max = models.PositiveSmallIntegerField("至多", null=True)
+
+    class Meta:
+        ordering = ["side", "area__code"]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "side", "area"], name="policy_exception_once_per_county"),
+            models.CheckConstraint(
+                name="policy_exception_says_something", condition=Q(min__isnull=False) | Q(max__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="policy_exception_bounds_in_order",
+                condition=Q(min__isnull=True) | Q(max__isnull=True) | Q(min__lte=F("max")),
+            ),
+        ]
+        triggers = [append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.policy} {self.area}"
+
+
+explain("policy_exception_once_per_county", "同一个县只能有一条例外", field="exceptions", status=400)
+explain("policy_exception_says_something", "例外应至少给出下限或上限之一", field="exceptions", status=400)
+explain("policy_exception_bounds_in_order", "例外的下限不能大于上限", field="exceptions", status=400)

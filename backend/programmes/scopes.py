@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from backend.accounts.scopes import scope
-from backend.programmes.models import Channel, Policy, RegionPair
+from backend.programmes.models import Channel, Policy, PolicyException, RegionPair
 
 
 @scope(Channel)
@@ -22,4 +22,9 @@ def region_pairs(user: Any, rows: QuerySet[RegionPair]) -> QuerySet[RegionPair]:
 
 @scope(Policy)
 def policies(user: Any, rows: QuerySet[Policy]) -> QuerySet[Policy]:
+    return rows if user.is_authenticated else rows.none()
+
+
+@scope(PolicyException)
+def policy_exceptions(user: Any, rows: QuerySet[PolicyException]) -> QuerySet[PolicyException]:
     return rows if user.is_authenticated else rows.none()

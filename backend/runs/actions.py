@@ -94,7 +94,9 @@ def _workspace(run: Run, lease: jobs.Lease) -> Iterator[Path]:
 
 def _work(run: Run, lease: jobs.Lease, folder: Path) -> None:
     lease.stage("快照", 50)
-    snapshot = freeze(run.channel, run.policy, run.year, run.directives.select_related("by"))
+    snapshot = freeze(
+        run.channel, run.policy, run.year, run.policy.exceptions.all(), run.directives.select_related("by")
+    )
     lease.stage("候选", 300, f"{snapshot.counts['candidates']} 对候选")
     sha256 = matching.write_problem(snapshot.problem, folder / "problem")
     lease.stage("求解", 500, snapshot.problem.summary())

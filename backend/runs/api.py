@@ -16,14 +16,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+import matching
 from backend.accounts.models import Role
 from backend.accounts.permissions import require_role
 from backend.accounts.scopes import ScopedPrimaryKeyRelatedField, visible
 from backend.jobs.api import JobSerializer
 from backend.programmes.actions import working_year
 from backend.programmes.api import PolicyContentSerializer
-from backend.programmes.models import Policy
-from backend.runs import actions, snapshot
+from backend.programmes.models import Policy, PolicyException
+from backend.runs import actions, curing, snapshot
+from backend.runs.conflicts import told_conflict
 from backend.runs.models import Run, RunFile
 from backend.runs.stored import check_files
 from backend.web.api import RequestSerializer, versioned
@@ -142,6 +144,16 @@ class RunCancel(APIView):
         return versioned(RunSerializer(run).data, run)
 
 
+class RunCure(APIView):
+    """Apply the cheapest cure of a conflict to the policy, as its next version, and start the run under it."""
+
+    @extend_schema(request=None, responses={201: RunSerializer}, operation_id="runs_cure")
+    def post(self, request: Request, pk: int) -> Response:
+        user = require_role(request.user, Role.COORDINATOR, to="放宽匹配政策")
+        made = curing.apply_cure(run=get_object_or_404(_runs(request), pk=pk), by=user)
+        return versioned(RunSerializer(made).data, made, status.HTTP_201_CREATED)
+
+
 class RunFiles(ListAPIView[RunFile]):
     """The stored files of a run, each with its SHA-256."""
 
@@ -187,9 +199,11 @@ class RunArchive(APIView):
 
 
 class PreviewSerializer(serializers.Serializer[Any]):
+    conflict = ConflictSerializer(allow_null=True)
+    uncovered = NamedSerializer(many=True, help_text="counties to whom the optimum gives nobody")
     year = serializers.IntegerField()
     counts = serializers.DictField(child=serializers.IntegerField())
-    unreachable = serializers.ListField(child=serializers.DictField())
+    unreachable = NamedSerializer(many=True)
     warnings = serializers.ListField(child=serializers.CharField())
 
 
@@ -201,25 +215,33 @@ class PolicyPreview(APIView):
         require_role(request.user, Role.COORDINATOR, to="预览匹配政策")
         body = PolicyContentSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        policy = Policy(version=0, name="预览", **body.validated_data)
+        content = dict(body.validated_data)
+        exceptions = [PolicyException(**one) for one in content.pop("exceptions")]
+        policy = Policy(version=0, name="预览", **content)
         year = working_year(policy.channel)
-        frozen = snapshot.freeze(policy.channel, policy, year)
+        frozen = snapshot.freeze(policy.channel, policy, year, exceptions)
+        conflict = told_conflict(frozen.problem, frozen.names)
         return Response(
             {
                 "year": year,
                 "counts": frozen.counts,
                 "unreachable": [{"code": area.code, "name": area.full_name} for area in frozen.unreachable],
                 "warnings": _warnings(policy, frozen),
+                "conflict": conflict,
+                "uncovered": [] if conflict else _uncovered(frozen),
             }
         )
 
 
+def _uncovered(frozen: snapshot.Snapshot) -> list[dict[str, str]]:
+    """Counties without anybody in the optimum, by code and name. Cost: a solve, some 30 ms."""
+    helped = {recipient for _, recipient in matching.solve(frozen.problem).pairs}
+    codes = frozen.problem.recipient_ids.tolist()
+    return [{"code": code, "name": frozen.names[code]} for code in codes if code not in helped]
+
+
 def _warnings(policy: Policy, frozen: snapshot.Snapshot) -> list[str]:
     out = []
-    room = int(frozen.candidates.room.sum())
-    needed = frozen.counts["recipients"] * policy.recipient_min
-    if needed > room + frozen.counts["locked"]:
-        out.append(f"受援县至少共需 {needed} 对，而帮扶方最多只能承担 {room + frozen.counts['locked']} 对")
     if sum(policy.weights.values()) != 100:
         out.append(f"权重之和为 {sum(policy.weights.values())}%，应为 100%")
     if frozen.unreachable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,10 +19,10 @@ from backend.accounts.models import Role
 from backend.accounts.permissions import require_role
 from backend.accounts.scopes import AreaCodeField, visible
 from backend.places.models import Area
-from backend.runs import explaining, scenarios, swaps
+from backend.runs import explaining, robustness, scenarios, swaps
 from backend.runs.api import ConflictSerializer, RunSerializer
 from backend.runs.models import Run, Scenario, ScenarioChange
-from backend.runs.stored import open_run
+from backend.runs.stored import Stored, open_run
 from backend.runs.swaps import Pair, Shift
 from backend.web.api import RequestSerializer, versioned
 from backend.web.problems import Invalid
@@ -280,3 +281,79 @@ class RunScenarioAdoption(APIView):
         scenario = get_object_or_404(_open(run, user))
         made = scenarios.adopt(scenario=scenario, reason=body.validated_data["reason"], by=user)
         return versioned(RunSerializer(made).data, made, status.HTTP_201_CREATED)
+
+
+# --- gaps and robustness --------------------------------------------------------------------------------------
+
+
+class UncoveredSerializer(serializers.Serializer[Any]):
+    recipient = SpotSerializer()
+    why = serializers.CharField(help_text="RULED_OUT, NO_ROOM or NOT_WORTH")
+
+
+class LoadSerializer(serializers.Serializer[Any]):
+    helper = SpotSerializer()
+    pairs = serializers.IntegerField()
+
+
+class GapsSerializer(serializers.Serializer[Any]):
+    """What a run leaves open, and whom it leans on."""
+
+    uncovered = UncoveredSerializer(many=True)
+    single_helper = MatchedSerializer(many=True, help_text="counties that could have nobody else")
+    loads = LoadSerializer(many=True, help_text="helpers with pairs, the most loaded first")
+
+
+class WithdrawalSerializer(serializers.Serializer[Any]):
+    helper = SpotSerializer()
+    loss = serializers.IntegerField(allow_null=True)
+    sentence = SaidSerializer()
+    shift = ShiftSerializer()
+    conflict = ConflictSerializer(allow_null=True)
+
+
+class RunGaps(APIView):
+    """Counties without a helper and why, counties that depend on a single one, and who carries how much."""
+
+    @extend_schema(responses=GapsSerializer, operation_id="runs_gaps")
+    def get(self, request: Request, pk: int) -> Response:
+        run, seen = _run(request, pk), _seen(request.user)
+        stored = open_run(run)
+        missing = [one for one in robustness.uncovered(stored) if seen is None or one.code in seen]
+        single = [pair for pair in robustness.single_helpers(stored) if swaps.visible(pair, seen)]
+        carried = _carried(stored, seen)
+        codes = {code for pair in single for code in pair} | {one.code for one in missing} | {h for h, _ in carried}
+        spots = Spots(codes, stored.names)
+        answer = {
+            "uncovered": [{"recipient": spots.spot(one.code), "why": one.why} for one in missing],
+            "single_helper": [spots.pair(pair) for pair in single],
+            "loads": [{"helper": spots.spot(helper), "pairs": count} for helper, count in carried],
+        }
+        return Response(GapsSerializer(answer).data)
+
+
+def _carried(stored: Stored, seen: frozenset[str] | None) -> list[tuple[str, int]]:
+    """Helpers with pairs that the reader sees, and how many of those."""
+    count = Counter(pair[0] for pair in stored.solution.pairs if swaps.visible(pair, seen))
+    return sorted(count.items(), key=lambda one: (-one[1], one[0]))
+
+
+class RunWithdrawal(APIView):
+    """What happens to a run when one of its helpers withdraws: who moves, who is left without anybody."""
+
+    @extend_schema(responses=WithdrawalSerializer, operation_id="runs_withdrawal")
+    def get(self, request: Request, pk: int, helper: str) -> Response:
+        run, seen = _run(request, pk), _seen(request.user)
+        stored = open_run(run)
+        if helper not in {code for code, _ in _carried(stored, seen)}:
+            raise Http404
+        found = robustness.withdrawal(stored, helper, seen)
+        spots = Spots(found.shift.codes | {helper}, stored.names)
+        answer = {
+            "helper": spots.spot(helper),
+            "loss": None if found.objective is None else stored.solution.objective - found.objective,
+            "sentence": swaps.say(found.shift, spots.names),
+            "shift": spots.shift(found.shift),
+            "conflict": found.conflict,
+        }
+        return Response(WithdrawalSerializer(answer).data)

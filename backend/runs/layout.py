@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 import matching
 from backend.places.depth import Tier
 from backend.places.models import Area
-from backend.programmes.models import Policy
+from backend.programmes.models import Policy, PolicyException
 from backend.runs import quotas
 from backend.runs.facts import Counties, city_of, province_of
 from backend.runs.models import Directive
@@ -40,6 +40,7 @@ class Layout:
     standing: dict[Pair, StandingEdge]
     invited: frozenset[int]
     told: Mapping[Pair, Directive]
+    exceptions: Mapping[tuple[str, int], PolicyException]
 
     @cached_property
     def helper(self) -> NDArray[np.int32]:
@@ -78,7 +79,17 @@ class Layout:
             most=most,
             wanted=self._wanted(policy),
         )
-        return quotas.evenly(demand) if policy.share_evenly else quotas.as_allowed(demand)
+        shared = quotas.evenly(demand) if policy.share_evenly else quotas.as_allowed(demand)
+        return self._excepted(shared, possible)
+
+    def _excepted(self, bounds: quotas.Bounds, possible: Ints) -> quotas.Bounds:
+        """The bounds with those of the exceptions in their place; locks and a lack of candidates outrank these too."""
+        least, most = bounds.least.copy(), bounds.most.copy()
+        for i, area in enumerate(self.helpers.areas):
+            if one := self.exceptions.get((PolicyException.Side.HELPER, area.pk)):
+                most[i] = max(most[i] if one.max is None else one.max, self.load[i])
+                least[i] = min(least[i] if one.min is None else one.min, most[i], possible[i])
+        return quotas.Bounds(least, most)
 
     def _wanted(self, policy: Policy) -> Ints:
         """How many further helpers each recipient should get: as many as the policy gives a value to, or demands."""
@@ -126,8 +137,7 @@ class Layout:
             recipients=[
                 {
                     "id": area.code,
-                    "min": min(policy.recipient_min, int(possible[i])),
-                    "max": max(policy.recipient_max, int(locked[i])),
+                    **self._recipient_bounds(policy, area, int(possible[i]), int(locked[i])),
                     "tier": self.recipients.tier(i) or "",
                     "coverage": policy.coverage_deep if self._tier(i) == Tier.DEEP else policy.coverage_poor,
                 }
@@ -136,6 +146,12 @@ class Layout:
             edges=[self._edge(i, int(score)) for i, score in enumerate(scored.score)],
             policy=matching.Policy(stability=policy.stability),
         )
+
+    def _recipient_bounds(self, policy: Policy, area: Area, possible: int, locked: int) -> dict[str, int]:
+        one = self.exceptions.get((PolicyException.Side.RECIPIENT, area.pk))
+        least = policy.recipient_min if one is None or one.min is None else one.min
+        most = max(policy.recipient_max if one is None or one.max is None else one.max, locked)
+        return {"min": min(least, most, possible), "max": most}
 
     def _edge(self, i: int, score: int) -> dict[str, object]:
         one, told = self.standing.get(self.pairs[i]), self.told.get(self.pairs[i])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from backend.runs.models import Directive, Run, Scenario, ScenarioChange
 from backend.runs.stored import Stored, open_run
 from backend.runs.swaps import Shift
 from backend.web.problems import Conflict, Invalid, StaleStatus
-from matching.resolve import Pair
+from matching.resolve import Change, Pair
 
 Verb = ScenarioChange.Verb
 
@@ -82,8 +82,13 @@ def _check(run: Run, stored: Stored, verb: str, helper: Area, recipient: Area) -
 
 def answer(stored: Stored, changes: Iterable[ScenarioChange], seen: frozenset[str] | None) -> Answer:
     """Repair the run's optimum under these changes. Cost: some milliseconds per change."""
-    began = time.perf_counter()
     asked = [Pair(_MATCHER[one.verb], one.helper.code, one.recipient.code) for one in changes]
+    return repaired(stored, asked, seen)
+
+
+def repaired(stored: Stored, asked: Sequence[Change], seen: frozenset[str] | None) -> Answer:
+    """The run's optimum after these changes of pairs and bounds."""
+    began = time.perf_counter()
     found = matching.Standing(stored.solution).apply(*asked)
     if found.status == "infeasible":
         nothing = swaps.shift(stored, (), (), seen)

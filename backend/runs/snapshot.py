@@ -13,7 +13,7 @@ from backend.parties.models import Party
 from backend.places.depth import Tier
 from backend.places.models import Area, FactStatus
 from backend.programmes import eligibility
-from backend.programmes.models import Channel, Policy
+from backend.programmes.models import Channel, Policy, PolicyException
 from backend.runs import facts, scoring
 from backend.runs.layout import Layout, Pair
 from backend.runs.models import Directive
@@ -53,12 +53,18 @@ class Snapshot:
         return "；".join(notes + _frame_notes(self.graph, helper, recipient))
 
 
-def freeze(channel: Channel, policy: Policy, year: int, directives: Iterable[Directive] = ()) -> Snapshot:
+def freeze(
+    channel: Channel,
+    policy: Policy,
+    year: int,
+    exceptions: Iterable[PolicyException],
+    directives: Iterable[Directive] = (),
+) -> Snapshot:
     """Read everything a run of `channel` depends on, as it is at one moment, and lay it out as a problem.
 
-    `directives` pin and ban pairs as far as nothing else decides them. Raises Conflict when there is nobody to pair.
-    Facts never make a run infeasible on their own: a county that nobody may help has no minimum, and a quota below the
-    pairs already in force counts as those.
+    `exceptions` are those of the policy; `directives` pin and ban pairs as far as nothing else decides them. Raises
+    Conflict when there is nobody to pair. Facts never make a run infeasible on their own: a county that nobody may help
+    has no minimum, and a quota below the pairs already in force counts as those.
     """
     with _one_moment():
         graph = eligibility.of_counties(channel, year)
@@ -73,7 +79,15 @@ def freeze(channel: Channel, policy: Policy, year: int, directives: Iterable[Dir
         recipients = facts.load({r for _, r in pairs}, year)
         unreachable = _unreachable(graph, recipients)
     told = {(one.helper_id, one.recipient_id): one for one in directives}
-    layout = Layout(helpers, recipients, pairs, standing, graph.helper_ids, told)
+    layout = Layout(
+        helpers,
+        recipients,
+        pairs,
+        standing,
+        graph.helper_ids,
+        told,
+        {(one.side, one.area_id): one for one in exceptions},
+    )
     bounds = layout.bounds(policy)
     candidates = layout.candidates(policy, bounds)
     scored = scoring.score(candidates, policy.weights)

@@ -47,6 +47,7 @@ def test_record_money_and_history_are_append_only() -> None:
         "runs_suggestion",
         "runs_directive",
         "programmes_policy",
+        "programmes_policyexception",
     } <= set(APPEND_ONLY)
     history = {model._meta.db_table for model in apps.get_models() if hasattr(model, "pgh_tracked_model")}
     assert history <= set(APPEND_ONLY)

@@ -74,6 +74,8 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
     run = stage.waiting_run if name == "run-cancel" else stage.run
     if name == "run-why":
         return {"pk": run.pk, "helper": "120110", "recipient": "130825"}
+    if name == "run-withdrawal":
+        return {"pk": run.pk, "helper": "120110"}
     if name.startswith("run") and name != "runs":
         return {"pk": run.pk}
     if name == "suggestion-decision":
@@ -209,7 +211,7 @@ AGREEMENT = {
 }
 
 # What a request of these answers to those who get through, when it is not a success.
-REACHED = {("POST", "session"): 400, ("PUT", "password"): 400}
+REACHED = {("POST", "run-cure"): 409, ("POST", "session"): 400, ("PUT", "password"): 400}
 
 
 UPLOADS = ("agreement-copies", "imports")

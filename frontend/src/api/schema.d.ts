@@ -1273,6 +1273,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/cure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Apply the cheapest cure of a conflict to the policy, as its next version, and start the run under it. */
+        post: operations["runs_cure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/files": {
         parameters: {
             query?: never;
@@ -1282,6 +1299,23 @@ export interface paths {
         };
         /** @description The stored files of a run, each with its SHA-256. */
         get: operations["runs_files_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Counties without a helper and why, counties that depend on a single one, and who carries how much. */
+        get: operations["runs_gaps"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1361,6 +1395,23 @@ export interface paths {
         };
         /** @description The suggestions of one run, in the order of review. */
         get: operations["runs_suggestions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/withdrawals/{helper}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What happens to a run when one of its helpers withdraws: who moves, who is left without anybody. */
+        get: operations["runs_withdrawal"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2394,6 +2445,14 @@ export interface components {
             alike: boolean;
             groups: components["schemas"]["HitGroup"][];
         };
+        /** @description What a run leaves open, and whom it leans on. */
+        Gaps: {
+            uncovered: components["schemas"]["Uncovered"][];
+            /** @description counties that could have nobody else */
+            single_helper: components["schemas"]["Matched"][];
+            /** @description helpers with pairs, the most loaded first */
+            loads: components["schemas"]["Load"][];
+        };
         /**
          * @description * `high` - 两高
          *     * `low` - 一低
@@ -2761,6 +2820,10 @@ export interface components {
             heading: string;
             is_required: boolean;
             hint: string;
+        };
+        Load: {
+            helper: components["schemas"]["Spot"];
+            pairs: number;
         };
         /** @description The body of a write. */
         LoginRequest: {
@@ -3587,6 +3650,7 @@ export interface components {
             coverage_poor: number[];
             /** 保持待核实关系的价值 */
             stability?: number;
+            exceptions: components["schemas"]["PolicyException"][];
             /** 说明 */
             note?: string;
             readonly created_by: string;
@@ -3614,6 +3678,7 @@ export interface components {
             coverage_poor: number[];
             /** @default 0 */
             stability: number;
+            exceptions?: components["schemas"]["PolicyExceptionRequestRequest"][];
         };
         /** @description What a coordinator sets; also the body of a preview. */
         PolicyCreateRequest: {
@@ -3636,10 +3701,28 @@ export interface components {
             coverage_poor: number[];
             /** @default 0 */
             stability: number;
+            exceptions?: components["schemas"]["PolicyExceptionRequestRequest"][];
             name: string;
             /** @default  */
             note: string;
             based_on?: number | null;
+        };
+        PolicyException: {
+            side: components["schemas"]["Side"];
+            code: string;
+            name: string;
+            /** 至少 */
+            min?: number | null;
+            /** 至多 */
+            max?: number | null;
+        };
+        /** @description The body of a write. */
+        PolicyExceptionRequestRequest: {
+            side: components["schemas"]["Side"];
+            /** 行政区划代码 */
+            code: string;
+            min?: number | null;
+            max?: number | null;
         };
         PoorCounty: {
             /** 名单名称 */
@@ -3674,13 +3757,14 @@ export interface components {
             gap_yuan: string | null;
         };
         Preview: {
+            conflict: components["schemas"]["Conflict"] | null;
+            /** @description counties to whom the optimum gives nobody */
+            uncovered: components["schemas"]["Named"][];
             year: number;
             counts: {
                 [key: string]: number;
             };
-            unreachable: {
-                [key: string]: unknown;
-            }[];
+            unreachable: components["schemas"]["Named"][];
             warnings: string[];
         };
         /** @description RFC 9457 problem details. */
@@ -4324,6 +4408,11 @@ export interface components {
             results: components["schemas"]["Moment"][];
             next: string | null;
         };
+        Uncovered: {
+            recipient: components["schemas"]["Spot"];
+            /** @description RULED_OUT, NO_ROOM or NOT_WORTH */
+            why: string;
+        };
         /**
          * @description * `ORGAN` - 党政机关
          *     * `STATE_ENTERPRISE` - 央企
@@ -4385,6 +4474,13 @@ export interface components {
             shift: components["schemas"]["Shift"];
             helper_alternatives: components["schemas"]["Alternative"][];
             recipient_alternatives: components["schemas"]["Alternative"][];
+        };
+        Withdrawal: {
+            helper: components["schemas"]["Spot"];
+            loss: number | null;
+            sentence: components["schemas"]["Said"];
+            shift: components["schemas"]["Shift"];
+            conflict: components["schemas"]["Conflict"] | null;
         };
         Workbench: {
             channel: string;
@@ -7582,6 +7678,36 @@ export interface operations {
             };
         };
     };
+    runs_cure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     runs_files_list: {
         parameters: {
             query?: {
@@ -7602,6 +7728,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunFile"][];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_gaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gaps"];
                 };
             };
             /** @description problem */
@@ -7835,6 +7991,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedSuggestionList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                helper: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Withdrawal"];
                 };
             };
             /** @description problem */

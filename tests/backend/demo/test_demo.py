@@ -125,7 +125,7 @@ def test_optimal_run_under_the_first_policy_suggests_the_pair_of_the_log_ins() -
     channel = Channel.objects.get(code=COUNTY_PAIRING)
     policy = Policy.objects.current(COUNTY_PAIRING)
     assert policy is not None
-    problem = freeze(channel, policy, working_year(channel)).problem
+    problem = freeze(channel, policy, working_year(channel), policy.exceptions.all()).problem
     solution = matching.solve(problem)
     assert solution.status == "optimal"
     picked = {

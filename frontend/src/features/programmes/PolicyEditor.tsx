@@ -3,12 +3,13 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { Problem } from '@/api/problem'
-import type { Policy } from '@/api/types'
+import type { CureChange, Policy } from '@/api/types'
 import { ActionButton } from '@/ui/form/ActionButton'
 import { Panel } from '@/ui/layout/Panel'
 import { useReason } from '@/ui/state/States'
 import { CoverageFields } from './CoverageFields'
-import { changesBetween, type Draft, draftOf, faultsOf } from './draft'
+import { changesBetween, contentOf, type Draft, draftOf, faultsOf, withCure } from './draft'
+import { ExceptionList } from './ExceptionList'
 import { OtherFields } from './OtherFields'
 import classes from './PolicyEditor.module.css'
 import { PolicyPreview } from './PolicyPreview'
@@ -24,6 +25,7 @@ export function PolicyEditor({ channel, current, editable }: Props) {
   const before = draftOf(current)
   const [draft, setDraft] = useState<Draft>(before)
   const change = (part: Partial<Draft>) => setDraft(previous => ({ ...previous, ...part }))
+  const cure = (changes: readonly CureChange[]) => change({ exceptions: withCure(draft.exceptions, changes) })
   const faults = faultsOf(draft)
   const changes = changesBetween(before, draft)
   const fields = { draft, before, change, disabled: !editable, faults }
@@ -46,6 +48,11 @@ export function PolicyEditor({ channel, current, editable }: Props) {
         <Panel title={t('programmes.policy.quotas_title')} note={t('programmes.policy.quotas_note')}>
           <QuotaFields {...fields} />
         </Panel>
+        {draft.exceptions.length > 0 && (
+          <Panel title={t('programmes.policy.exceptions_title')} note={t('programmes.policy.exceptions_note')}>
+            <ExceptionList {...fields} />
+          </Panel>
+        )}
         <Panel title={t('programmes.policy.coverage_title')} note={t('programmes.policy.coverage_note')}>
           <CoverageFields {...fields} />
         </Panel>
@@ -54,7 +61,7 @@ export function PolicyEditor({ channel, current, editable }: Props) {
         </Panel>
       </div>
       <div className={`${classes.column} ${classes.side}`}>
-        {editable && <PolicyPreview content={faults.length === 0 ? { channel, ...draft } : null} />}
+        {editable && <PolicyPreview content={faults.length === 0 ? contentOf(channel, draft) : null} onCure={cure} />}
         {editable && (
           <Publish channel={channel} current={current} draft={draft} changes={changes} faulty={faults.length > 0} />
         )}
@@ -86,8 +93,7 @@ function Publish({ channel, current, draft, changes, faulty }: PublishProps) {
   const save = async (words: Words, andRun: boolean) => {
     try {
       const made = await publish.mutateAsync({
-        channel,
-        ...draft,
+        ...contentOf(channel, draft),
         ...words,
         note: words.note ?? '',
         based_on: current?.version ?? null,

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
+import { Button } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import type { PolicyContent, Preview } from '@/api/types'
+import type { CureChange, PolicyContent, Preview } from '@/api/types'
 import { formatCount } from '@/lib/format'
+import { ConflictWords } from '@/ui/facts/ConflictWords'
 import { Panel } from '@/ui/layout/Panel'
 import { QueryView } from '@/ui/state/QueryView'
 import { Message } from '@/ui/state/States'
@@ -14,7 +16,9 @@ const PAUSE_MS = 500
 const COUNTS = ['helpers', 'recipients', 'deep', 'candidates', 'locked', 'unverified', 'banned', 'unreachable'] as const
 
 /** What a run under these settings would look at; asked once the hand rests. */
-export function PolicyPreview({ content }: { content: PolicyContent | null }) {
+type Props = { content: PolicyContent | null; onCure: (changes: readonly CureChange[]) => void }
+
+export function PolicyPreview({ content, onCure }: Props) {
   const { t } = useTranslation()
   const text = content ? JSON.stringify(content) : ''
   const [settled, setSettled] = useState(text)
@@ -32,6 +36,13 @@ export function PolicyPreview({ content }: { content: PolicyContent | null }) {
           {preview => (
             <div aria-busy={query.isFetching} className={query.isPlaceholderData ? classes.old : undefined}>
               <Size preview={preview} />
+              {preview.conflict && (
+                <ConflictWords conflict={preview.conflict}>
+                  <Button onClick={() => onCure(preview.conflict?.cure?.changes ?? [])}>
+                    {t('programmes.policy.take_cure')}
+                  </Button>
+                </ConflictWords>
+              )}
               <Warnings preview={preview} />
             </div>
           )}
@@ -61,12 +72,12 @@ function Size({ preview }: { preview: Preview }) {
 
 function Warnings({ preview }: { preview: Preview }) {
   const { t } = useTranslation()
-  const { unreachable, warnings } = preview
+  const { conflict, uncovered, unreachable, warnings } = preview
   return (
     <>
-      {warnings.length === 0 ? (
+      {warnings.length === 0 && !conflict ? (
         <p className={classes.fine}>{t('programmes.policy.no_warnings')}</p>
-      ) : (
+      ) : warnings.length === 0 ? null : (
         <div className={classes.warnings} role="status">
           <strong>{t('programmes.policy.warnings')}</strong>
           <ul>
@@ -76,18 +87,24 @@ function Warnings({ preview }: { preview: Preview }) {
           </ul>
         </div>
       )}
-      {unreachable.length > 0 && (
-        <details className={classes.unreachable}>
-          <summary>{t('programmes.policy.unreachable_list', { count: unreachable.length })}</summary>
-          <ul>
-            {unreachable.map(area => (
-              <li key={String(area.code)}>
-                <Link to={`/counties/${String(area.code)}`}>{String(area.name)}</Link>
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      <Counties title={t('programmes.policy.uncovered_list', { count: uncovered.length })} areas={uncovered} />
+      <Counties title={t('programmes.policy.unreachable_list', { count: unreachable.length })} areas={unreachable} />
     </>
+  )
+}
+
+function Counties({ title, areas }: { title: string; areas: Preview['uncovered'] }) {
+  if (areas.length === 0) return null
+  return (
+    <details className={classes.unreachable}>
+      <summary>{title}</summary>
+      <ul>
+        {areas.map(area => (
+          <li key={area.code}>
+            <Link to={`/counties/${area.code}`}>{area.name}</Link>
+          </li>
+        ))}
+      </ul>
+    </details>
   )
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changesBetween, draftOf, faultsOf } from './draft'
+import { changesBetween, contentOf, draftOf, faultsOf, withCure } from './draft'
 
 const first = draftOf(null)
 
@@ -13,6 +13,16 @@ describe('a draft of a policy', () => {
     expect(
       changesBetween(first, { ...first, helper_max: 5, prefer_near: false, coverage_deep: [1], stability: 9 }),
     ).toBe(4)
+  })
+  it('takes a cure up as exceptions, one a county', () => {
+    const raised = { side: 'HELPER', code: '120110', name: '东丽区', end: 'max', was: 1, to: 2, zh: '', en: '' }
+    const lowered = { ...raised, end: 'min', to: 0 }
+    const exceptions = withCure(withCure([], [raised]), [lowered])
+    expect(exceptions).toEqual([{ side: 'HELPER', code: '120110', name: '东丽区', min: 0, max: 2 }])
+    expect(changesBetween(first, { ...first, exceptions })).toBe(1)
+    expect(contentOf('county_pairing', { ...first, exceptions }).exceptions).toEqual([
+      { side: 'HELPER', code: '120110', min: 0, max: 2 },
+    ])
   })
   it('names a least above the most, and coverage that rises', () => {
     expect(faultsOf({ ...first, recipient_min: 3, recipient_max: 2 })).toEqual([

@@ -1,4 +1,4 @@
-import type { Policy, PolicyContent } from '@/api/types'
+import type { CureChange, Policy, PolicyContent, PolicyException } from '@/api/types'
 import { spread, type Weights } from '@/lib/weights'
 
 /** The order in which reasons are shown; the API takes these codes. */
@@ -10,7 +10,10 @@ export type Quota = (typeof QUOTAS)[number]
 export type CoverageField = (typeof COVERAGES)[number]
 
 /** A policy as it is being edited. */
-export type Draft = Omit<PolicyContent, 'channel' | 'weights'> & { weights: Weights }
+export type Draft = Omit<PolicyContent, 'channel' | 'weights' | 'exceptions'> & {
+  weights: Weights
+  exceptions: PolicyException[]
+}
 
 const FIRST: Draft = {
   weights: spread(REASONS),
@@ -23,6 +26,7 @@ const FIRST: Draft = {
   coverage_deep: [20_000, 10_000],
   coverage_poor: [10_000, 5_000],
   stability: 0,
+  exceptions: [],
 }
 
 export function draftOf(policy: Policy | null): Draft {
@@ -39,6 +43,7 @@ export function draftOf(policy: Policy | null): Draft {
     coverage_deep: policy.coverage_deep,
     coverage_poor: policy.coverage_poor,
     stability: policy.stability ?? 0,
+    exceptions: policy.exceptions,
   }
 }
 
@@ -47,7 +52,30 @@ export function changesBetween(a: Draft, b: Draft): number {
   const weights = REASONS.filter(reason => a.weights[reason] !== b.weights[reason]).length
   const plain = [...QUOTAS, 'share_evenly', 'prefer_near', 'stability'] as const
   const lists = COVERAGES.filter(field => a[field].join() !== b[field].join()).length
-  return weights + lists + plain.filter(field => a[field] !== b[field]).length
+  const exceptions = JSON.stringify(a.exceptions) === JSON.stringify(b.exceptions) ? 0 : 1
+  return exceptions + weights + lists + plain.filter(field => a[field] !== b[field]).length
+}
+
+/** The draft in the words of the API. */
+export function contentOf(channel: string, draft: Draft): PolicyContent {
+  const exceptions = draft.exceptions.map(({ side, code, min, max }) => ({
+    side,
+    code,
+    min: min ?? null,
+    max: max ?? null,
+  }))
+  return { channel, ...draft, exceptions }
+}
+
+/** The exceptions with what a cure asks for in them: one a county, with the bounds that the cure moves. */
+export function withCure(exceptions: readonly PolicyException[], changes: readonly CureChange[]): PolicyException[] {
+  const found = new Map(exceptions.map(one => [`${one.side}-${one.code}`, one]))
+  for (const { side, code, name, end, to } of changes) {
+    const key = `${side}-${code}`
+    const before = found.get(key) ?? { side: side as PolicyException['side'], code, name, min: null, max: null }
+    found.set(key, { ...before, [end]: to })
+  }
+  return [...found.values()]
 }
 
 export type Fault = { field: Quota | CoverageField; kind: 'order' | 'coverage' }

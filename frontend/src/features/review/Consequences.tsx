@@ -6,10 +6,10 @@ import { areaSearchQuery } from '@/api/reference'
 import type { Alternative, Area, Spot, Suggestion, Why } from '@/api/types'
 import { formatCount, formatScore } from '@/lib/format'
 import { useLanguage } from '@/lib/i18n'
+import { SwapChain } from '@/ui/facts/SwapChain'
 import { Finder } from '@/ui/form/Finder'
 import { QueryView } from '@/ui/state/QueryView'
 import classes from './Consequences.module.css'
-import { SwapChain } from './SwapChain'
 import { type PairCodes, whyQuery } from './whatIf'
 
 type Props = { run: number; suggestion: Suggestion; onPin: ((pair: PairCodes) => void) | undefined; pinning: boolean }

@@ -5,11 +5,12 @@ import { useNavigate } from 'react-router'
 import type { Scenario, ScenarioVerb } from '@/api/types'
 import { formatCount } from '@/lib/format'
 import { useLanguage } from '@/lib/i18n'
+import { ConflictWords } from '@/ui/facts/ConflictWords'
+import { SwapChain } from '@/ui/facts/SwapChain'
 import { ActionButton } from '@/ui/form/ActionButton'
 import { ReasonDialog } from '@/ui/form/ReasonDialog'
 import { useReason } from '@/ui/state/States'
 import classes from './ScenarioBar.module.css'
-import { SwapChain } from './SwapChain'
 import { type Trying, useAdopt, useDiscard } from './whatIf'
 
 type Props = { run: number; scenario: Scenario; busy: boolean; onTry: (change: Trying) => void }
@@ -20,25 +21,18 @@ export function ScenarioBar({ run, scenario, busy, onTry }: Props) {
   const said = scenario.sentence[useLanguage() === 'en' ? 'en' : 'zh']
   const { conflict } = scenario
   const tried = scenario.changes.length > 0
+  const title = t(tried ? 'review.scenario.title' : 'review.scenario.told')
   return (
-    <section className={classes.bar} aria-label={t('review.scenario.title')} aria-busy={busy}>
+    <section className={classes.bar} aria-label={title} aria-busy={busy}>
       <div className={classes.head}>
-        <strong>{t(tried ? 'review.scenario.title' : 'review.scenario.told')}</strong>
+        <strong>{title}</strong>
         <Chips scenario={scenario} busy={busy} onTry={onTry} />
         {tried && <Ways run={run} blocked={conflict ? t('review.scenario.conflict_why') : null} />}
       </div>
       {tried && (
         <div className={classes.outcome} role="status">
           {conflict ? (
-            <>
-              <p className={classes.conflict}>{conflict.message}</p>
-              <p>{t('review.scenario.cure')}</p>
-              <ul className={classes.cure}>
-                {conflict.cure?.changes.map(change => (
-                  <li key={`${change.code}-${change.end}`}>{change.zh}</li>
-                ))}
-              </ul>
-            </>
+            <ConflictWords conflict={conflict} />
           ) : (
             <>
               <p>

@@ -1,31 +1,59 @@
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
+import { Link, useNavigate } from 'react-router'
+import { useUser } from '@/api/session'
 import type { Run } from '@/api/types'
+import { ConflictWords } from '@/ui/facts/ConflictWords'
+import { ActionButton } from '@/ui/form/ActionButton'
 import { Panel } from '@/ui/layout/Panel'
+import { useReason } from '@/ui/state/States'
+import { useCure } from './queries'
 import classes from './RunPage.module.css'
 
-type Named = { code: string; name: string }
-type Told = { message?: string; shortfall?: number; recipients?: Named[]; helpers?: Named[] }
+type Named = NonNullable<Run['conflict']>['recipients'][number]
 
-/** Why no set of pairs can meet the policy: who is concerned, by how much, and what would help. */
+/** Why no set of pairs can meet the policy: who is concerned, by how much, and what would help, at one press. */
 export function Conflict({ run }: { run: Run }) {
   const { t } = useTranslation()
-  const told = (run.conflict ?? {}) as Told
+  const told = run.conflict
+  if (!told) return null
   return (
     <Panel>
       <div className={classes.conflict}>
         <h2>{t('runs.infeasible')}</h2>
-        {told.message && <p className={classes.message}>{told.message}</p>}
-        {told.shortfall !== undefined && <p>{t('runs.shortfall', { count: told.shortfall })}</p>}
+        <ConflictWords conflict={told}>
+          <ApplyCure run={run} />
+        </ConflictWords>
         <div className={classes.sides}>
-          <Side
-            title={t('runs.conflict_recipients', { count: told.recipients?.length ?? 0 })}
-            areas={told.recipients}
-          />
-          <Side title={t('runs.conflict_helpers', { count: told.helpers?.length ?? 0 })} areas={told.helpers} />
+          <Side title={t('runs.conflict_recipients', { count: told.recipients.length })} areas={told.recipients} />
+          <Side title={t('runs.conflict_helpers', { count: told.helpers.length })} areas={told.helpers} />
         </div>
       </div>
     </Panel>
+  )
+}
+
+/** The policy's next version with the cure in it, and a run under that. */
+function ApplyCure({ run }: { run: Run }) {
+  const { t } = useTranslation()
+  const user = useUser()
+  const reason = useReason()
+  const navigate = useNavigate()
+  const cure = useCure(run.id)
+  const why = user.role !== 'COORDINATOR' || user.region ? t('runs.cure_why') : null
+  return (
+    <>
+      <ActionButton
+        type="primary"
+        why={why}
+        loading={cure.isPending}
+        onClick={() => cure.mutate(undefined, { onSuccess: made => void navigate(`/runs/${made.id}`) })}
+      >
+        {t('runs.cure')}
+      </ActionButton>
+      <Link to="/programmes/policy">{t('runs.to_policy')}</Link>
+      <p className={classes.small}>{t('runs.cure_means')}</p>
+      {cure.error && <p role="alert">{reason(cure.error)}</p>}
+    </>
   )
 }
 

@@ -14,6 +14,7 @@ import { Certificate } from './Certificate'
 import { Conflict } from './Conflict'
 import { Progress } from './Progress'
 import { isUnderWay, runQuery } from './queries'
+import { Robustness } from './Robustness'
 import { RunFiles } from './RunFiles'
 import classes from './RunPage.module.css'
 
@@ -56,6 +57,7 @@ function Body({ run }: { run: Run }) {
   return (
     <>
       <Outcome run={run} />
+      {run.status === 'READY' && <Robustness run={run} />}
       <div className={classes.columns}>
         <About run={run} />
         {run.status === 'READY' || run.status === 'INFEASIBLE' ? <RunFiles run={run} /> : null}

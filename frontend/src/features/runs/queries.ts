@@ -56,3 +56,30 @@ export function useCancelRun(id: number) {
     onSettled: () => client.invalidateQueries({ queryKey: ['runs'] }),
   })
 }
+
+/** The policy's next version with the cure of this run's conflict in it, and the run under that. */
+export function useCure(id: number) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async () => body(await api.POST('/api/runs/{id}/cure', { params: { path: { id } } })),
+    onSuccess: () => {
+      for (const stale of [['runs'], ['policies']]) void client.invalidateQueries({ queryKey: stale })
+    },
+  })
+}
+
+/** What a run leaves open. It does not change, so neither does this. */
+export const gapsQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['runs', 'gaps', id],
+    queryFn: async ({ signal }) => body(await api.GET('/api/runs/{id}/gaps', { params: { path: { id } }, signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+export const withdrawalQuery = (id: number, helper: string) =>
+  queryOptions({
+    queryKey: ['runs', 'withdrawal', id, helper],
+    queryFn: async ({ signal }) =>
+      body(await api.GET('/api/runs/{id}/withdrawals/{helper}', { params: { path: { id, helper } }, signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  })

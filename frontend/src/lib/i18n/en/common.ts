@@ -2,6 +2,7 @@ import type { Words } from '../words'
 import type { common as zh } from '../zh/common'
 
 export const common: Words<typeof zh> = {
+  conflict: { cure: 'The cheapest cure: {{count}} changes, {{cost}} pairs in all', rest: '{{count}} more' },
   app: { name: 'Xieshou', motto: 'Help where it is needed most' },
   unknown: 'unknown',
   unverified: 'unverified',

@@ -104,7 +104,6 @@ export const review: Words<typeof zh> = {
     gain: 'The total rises by {{points}}.',
     same: 'The total stays the same.',
     draw: 'Draw the moves',
-    cure: 'The cheapest cure:',
     unproven: 'This is a trial, no suggestion: adopting it starts a run of its own, solved and proven, for review.',
     conflict_why: 'These pins and bans contradict each other; take one of them back first',
     adopt: 'Adopt and run',

@@ -1,4 +1,5 @@
 export const common = {
+  conflict: { cure: '最省的放宽：调整 {{count}} 处，共 {{cost}} 对', rest: '还有 {{count}} 处' },
   app: { name: '携手', motto: '把帮扶送到最需要的地方' },
   unknown: '未知',
   unverified: '未核实',

@@ -96,7 +96,6 @@ export const review = {
     gain: '总分增加 {{points}} 分。',
     same: '总分不变。',
     draw: '画出变动',
-    cure: '最省的解法：',
     unproven: '以上是推演，不是建议：采用后另起一次运行，求解并证明，再供审阅。',
     conflict_why: '这些固定与排除互相冲突，没有可行的方案，请先撤回其中一项',
     adopt: '采用并运行',
