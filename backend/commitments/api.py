@@ -2,216 +2,290 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Callable
 from typing import Any
 
-import django_filters
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.models import User
-from backend.accounts.scopes import ScopedPrimaryKeyRelatedField, visible
-from backend.commitments import actions
-from backend.commitments.models import Commitment, Confirmation, LedgerEntry
-from backend.needs.models import Need
-from backend.pairings.api import HelperSerializer, PlaceSerializer
-from backend.pairings.models import Pairing
-from backend.pairings.scopes import side_of
+from backend.accounts.scopes import visible
+from backend.commitments import actions, kinds, settling
+from backend.commitments.filters import CommitmentFilter
+from backend.commitments.models import Commitment, Discrepancy, LedgerEntry, Posting, ReversalRequest
+from backend.commitments.serializers import (
+    AcceptanceSerializer,
+    AgreementSerializer,
+    ArrivalSerializer,
+    CommitmentCreateSerializer,
+    CommitmentDetailSerializer,
+    CommitmentSerializer,
+    ConfirmationCreateSerializer,
+    ExplanationSerializer,
+    KindSerializer,
+    PostingEndSerializer,
+    ReasonSerializer,
+    SpendingSerializer,
+)
 from backend.parties.models import DEMO_NOTE
-from backend.web.api import RequestSerializer, idempotent, versioned
+from backend.web.api import Handler, idempotent, versioned
 from backend.web.exports import Exported
-from backend.web.money import LARGEST_YUAN, AmountField
-from backend.web.sheets import Column, Kind
+from backend.web.sheets import Column
+from backend.web.sheets import Kind as CellKind
 
 
-class ConfirmationSerializer(serializers.ModelSerializer[Confirmation]):
-    by = serializers.CharField(source="by.display_name")
-
-    class Meta:
-        model = Confirmation
-        fields = ["answer", "amount_yuan", "reason", "by", "at"]
-
-
-class LedgerEntrySerializer(serializers.ModelSerializer[LedgerEntry]):
-    stage_label = serializers.CharField(source="get_stage_display")
-    reported_by = serializers.CharField(source="reported_by.display_name")
-    confirmation = ConfirmationSerializer(allow_null=True)
-
-    class Meta:
-        model = LedgerEntry
-        fields = [
-            "id", "stage", "stage_label", "amount_yuan", "occurred_date", "reference", "reported_by_side",
-            "reported_by", "confirmation", "created_at",
-        ]  # fmt: skip
-
-    def to_representation(self, entry: LedgerEntry) -> dict[str, Any]:
-        if not hasattr(entry, "confirmation"):
-            entry.confirmation = None
-        return super().to_representation(entry)
-
-
-class CommitmentSerializer(serializers.ModelSerializer[Commitment]):
-    helper = HelperSerializer(source="pairing.helper")
-    recipient = PlaceSerializer(source="pairing.recipient")
-    kind_label = serializers.CharField(source="get_kind_display")
-    mode_label = serializers.CharField(source="get_mode_display")
-    status_label = serializers.CharField(source="get_status_display")
-    agreed = serializers.DecimalField(max_digits=20, decimal_places=2)
-    arrived = serializers.DecimalField(max_digits=20, decimal_places=2)
-    confirmed = serializers.DecimalField(max_digits=20, decimal_places=2)
-    spent = serializers.DecimalField(max_digits=20, decimal_places=2)
-    accepted = serializers.DecimalField(max_digits=20, decimal_places=2)
-    entries = LedgerEntrySerializer(many=True)
-    my_side = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Commitment
-        fields = [
-            "id", "pairing", "helper", "recipient", "kind", "kind_label", "mode", "mode_label", "year", "title", "need",
-            "amount_yuan", "status", "status_label", "agreed", "arrived", "confirmed", "spent", "accepted", "entries",
-            "my_side", "created_at", "version",
-        ]  # fmt: skip
-
-    def get_my_side(self, commitment: Commitment) -> str | None:
-        return side_of(self.context["request"].user, commitment.pairing)
-
-
-class CommitmentCreateSerializer(RequestSerializer):
-    pairing = ScopedPrimaryKeyRelatedField(queryset=Pairing.objects.select_related("helper", "recipient"))
-    kind = serializers.ChoiceField(choices=Commitment.Kind.choices)
-    mode = serializers.ChoiceField(choices=Commitment.Mode.choices)
-    year = serializers.IntegerField(min_value=1990, max_value=2100)
-    title = serializers.CharField(max_length=120)
-    amount_yuan = AmountField()
-    need = ScopedPrimaryKeyRelatedField(queryset=Need.objects.all(), allow_null=True, default=None)
-
-
-class ArrivalSerializer(RequestSerializer):
-    amount_yuan = AmountField()
-    occurred_date = serializers.DateField()
-    reference = serializers.CharField(max_length=60, allow_blank=True, default="")
-
-
-class ConfirmationCreateSerializer(RequestSerializer):
-    answer = serializers.ChoiceField(choices=Confirmation.Answer.choices)
-    amount_yuan = serializers.DecimalField(
-        max_digits=18, decimal_places=2, min_value=Decimal(0), max_value=LARGEST_YUAN, allow_null=True, default=None
-    )
-    reason = serializers.CharField(max_length=1000, allow_blank=True, default="")
-
-
-def _commitments(request: Request) -> Any:
-    entries = LedgerEntry.objects.select_related("reported_by", "confirmation__by")
-    return (
-        visible(Commitment.objects.with_amounts(), request.user)
-        .select_related("need", "pairing__helper__area__parent__parent", "pairing__recipient__parent__parent")
-        .prefetch_related(Prefetch("entries", entries))
+def _listed(request: Request) -> Any:
+    return visible(Commitment.objects.with_amounts(), request.user).select_related(
+        "totals", "need", "pairing__helper__area__parent__parent", "pairing__recipient__parent__parent"
     )
 
 
-def _answer(request: Request, pk: int, code: int) -> Response:
-    commitment = _commitments(request).get(pk=pk)
-    return versioned(CommitmentSerializer(commitment, context={"request": request}).data, commitment, code)
+def _detailed(request: Request) -> Any:
+    """With the whole ledger and all that `steps` looks at, in a fixed number of queries."""
+    matters = Discrepancy.objects.select_related("explained_by__party__area", "agreed_by")
+    requests = ReversalRequest.objects.select_related("requested_by__party__area")
+    accepted = LedgerEntry.objects.select_related("reversed_by")
+    entries = LedgerEntry.objects.select_related(
+        "reported_by", "confirmation__by", "posting", "reversed_by"
+    ).prefetch_related(
+        Prefetch("discrepancies", matters), Prefetch("reversal_requests", requests), Prefetch("acceptances", accepted)
+    )
+    return _listed(request).prefetch_related(Prefetch("entries", entries))
 
 
-class CommitmentFilter(django_filters.FilterSet):
-    pairing = django_filters.NumberFilter(field_name="pairing_id", label="结对关系编号")
-    year = django_filters.NumberFilter(label="年份")
-    recipient = django_filters.CharFilter(field_name="pairing__recipient__code", label="受援县代码")
-    need = django_filters.NumberFilter(field_name="need_id", label="需求编号")
+def _answer(request: Request, pk: int, code: int = status.HTTP_201_CREATED) -> Response:
+    commitment = get_object_or_404(_detailed(request), pk=pk)
+    return versioned(CommitmentDetailSerializer(commitment, context={"request": request}).data, commitment, code)
 
-    class Meta:
-        model = Commitment
-        fields = ["pairing", "year"]
+
+def _commitment(request: Request, pk: int) -> Commitment:
+    return get_object_or_404(visible(Commitment, request.user).select_related("pairing"), pk=pk)
+
+
+def _entry(request: Request, pk: int) -> LedgerEntry:
+    return get_object_or_404(visible(LedgerEntry, request.user).select_related("commitment__pairing"), pk=pk)
+
+
+def _body(serializer: Any, request: Request) -> dict[str, Any]:
+    body = serializer(data=request.data, context={"request": request})
+    body.is_valid(raise_exception=True)
+    said: dict[str, Any] = body.validated_data
+    return said
+
+
+def _count(name: str) -> Any:
+    """The figure of what is counted; None for money, which has a column of its own."""
+    return lambda row: None if row.unit == kinds.Unit.YUAN else getattr(row.totals, name)
 
 
 class CommitmentList(Exported):
-    """Commitments I may see, with their amounts by stage; POST registers one."""
+    """Commitments I may see, with their figures by stage; POST registers one."""
 
     serializer_class = CommitmentSerializer
     filterset_class = CommitmentFilter
-    ordering_fields = ["id", "year", "amount_yuan"]
+    ordering_fields = ["id", "year", "amount_yuan", "kind"]
     ordering = ["-id"]
     export_title = "帮扶承诺"
     export_columns = (
-        Column("编号", "id", Kind.NUMBER, 8),
-        Column("年度", "year", Kind.NUMBER, 8),
+        Column("编号", "id", CellKind.NUMBER, 8),
+        Column("年度", "year", CellKind.NUMBER, 8),
         Column("帮扶方", "pairing.helper.name", width=30),
         Column("受援县", "pairing.recipient.full_name", width=34),
         Column("受援县代码", "pairing.recipient.code", width=12),
         Column("内容", "title", width=40),
         Column("对应的需求", "need.title", width=30),
         Column("类别", "get_kind_display"),
+        Column("计划内外", "get_plan_display"),
+        Column("资金投向", "get_sector_display"),
         Column("方式", "get_mode_display"),
+        Column("方向", "get_direction_display"),
+        Column("专业领域", "get_speciality_display"),
+        Column("培训对象", "get_trainees_display"),
+        Column("带贫减贫机制", "get_benefit_link_display"),
+        Column("带动贫困人口", "poor_people", CellKind.NUMBER),
+        Column("稳定就业月数", "months", CellKind.NUMBER),
         Column("状态", "get_status_display"),
-        Column("协议数", "agreed", Kind.WAN),
-        Column("已到位", "arrived", Kind.WAN),
-        Column("对方已确认", "confirmed", Kind.WAN),
-        Column("已支出", "spent", Kind.WAN),
-        Column("已验收", "accepted", Kind.WAN),
+        Column("协议数", "agreed", CellKind.WAN),
+        Column("已到位", "arrived", CellKind.WAN),
+        Column("双方已确认", "confirmed", CellKind.WAN),
+        Column("已支出", "spent", CellKind.WAN),
+        Column("已验收", "accepted", CellKind.WAN),
+        Column("计量单位", "get_unit_display"),
+        Column("协议数量", _count("agreed"), CellKind.NUMBER),
+        Column("已完成", _count("arrived"), CellKind.NUMBER),
+        Column("完成已确认", _count("confirmed"), CellKind.NUMBER),
+        Column("完成已验收", _count("accepted"), CellKind.NUMBER),
     )
-    export_notes = (DEMO_NOTE, "协议数、到位、支出、验收是四个不同的数，不能相加")
+    export_notes = (
+        DEMO_NOTE,
+        "协议数、到位、支出、验收是四个不同的数，不能相加",
+        "人和人次是两种单位，不能相加；带动贫困人口在不同项目之间可能重复，不能相加",
+        "同一凭证重复登记的，在核实放行之前不计入各项合计",
+    )
 
     def get_queryset(self) -> Any:
-        return _commitments(self.request)
+        return _listed(self.request)
 
     @extend_schema(
         request=CommitmentCreateSerializer,
-        responses={201: CommitmentSerializer},
+        responses={201: CommitmentDetailSerializer},
         operation_id="commitments_create",
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        body = CommitmentCreateSerializer(data=request.data, context={"request": request})
-        body.is_valid(raise_exception=True)
-        commitment = actions.register(by=_user(request), **body.validated_data)
-        return _answer(request, commitment.pk, status.HTTP_201_CREATED)
+        made = actions.register(by=_user(request), **_body(CommitmentCreateSerializer, request))
+        return _answer(request, made.pk)
+
+
+class CommitmentKinds(APIView):
+    """What can be promised, and what a form asks for each; `mine` are those that my organisation registers."""
+
+    @extend_schema(responses=KindSerializer(many=True), operation_id="commitment_kinds_list")
+    def get(self, request: Request) -> Response:
+        party = _user(request).party
+        rows = [
+            {
+                "kind": kind,
+                "kind_label": kinds.Kind(kind).label,
+                "unit": spec.unit,
+                "flows": spec.flows,
+                "postings": spec.postings,
+                "chooses_mode": spec.mode == kinds.CHOOSE,
+                "needs": spec.needs,
+                "takes": spec.takes,
+                "mine": party is not None and party.kind in spec.helpers,
+            }
+            for kind, spec in kinds.SPECS.items()
+        ]
+        return Response(KindSerializer(rows, many=True).data)
 
 
 class CommitmentDetail(APIView):
-    @extend_schema(responses=CommitmentSerializer, operation_id="commitments_retrieve")
+    @extend_schema(responses=CommitmentDetailSerializer, operation_id="commitments_retrieve")
     def get(self, request: Request, pk: int) -> Response:
-        get_object_or_404(_commitments(request), pk=pk)
         return _answer(request, pk, status.HTTP_200_OK)
 
 
-class CommitmentArrivals(APIView):
-    """Report that money of this commitment arrived."""
+def _posts(operation: str, serializer: Any) -> Callable[[Handler], Handler]:
+    """A POST that answers with the commitment as it is afterwards, once per Idempotency-Key."""
+    described = extend_schema(request=serializer, responses={201: CommitmentDetailSerializer}, operation_id=operation)
 
-    @extend_schema(
-        request=ArrivalSerializer,
-        responses={201: CommitmentSerializer},
-        operation_id="commitments_report_arrival",
-    )
-    @idempotent
+    def decorate(handler: Handler) -> Handler:
+        made: Handler = described(idempotent(handler))
+        return made
+
+    return decorate
+
+
+class CommitmentArrivals(APIView):
+    """Report that something of this commitment arrived or was done."""
+
+    @_posts("commitments_report_arrival", ArrivalSerializer)
     def post(self, request: Request, pk: int) -> Response:
-        commitment = get_object_or_404(visible(Commitment, request.user).select_related("pairing"), pk=pk)
-        body = ArrivalSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        actions.report_arrival(commitment=commitment, by=_user(request), **body.validated_data)
-        return _answer(request, pk, status.HTTP_201_CREATED)
+        commitment = _commitment(request, pk)
+        actions.report_arrival(commitment=commitment, by=_user(request), **_body(ArrivalSerializer, request))
+        return _answer(request, pk)
+
+
+class CommitmentSpendings(APIView):
+    """Record what was spent of confirmed money."""
+
+    @_posts("commitments_spend", SpendingSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        commitment = _commitment(request, pk)
+        actions.spend(commitment=commitment, by=_user(request), **_body(SpendingSerializer, request))
+        return _answer(request, pk)
+
+
+class CommitmentWithdrawal(APIView):
+    """Take back a promise of which nothing has arrived."""
+
+    @_posts("commitments_withdraw", ReasonSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        actions.withdraw(commitment=_commitment(request, pk), by=_user(request), **_body(ReasonSerializer, request))
+        return _answer(request, pk)
 
 
 class EntryConfirmation(APIView):
     """Confirm or dispute what the other side reported."""
 
-    @extend_schema(
-        request=ConfirmationCreateSerializer,
-        responses={201: CommitmentSerializer},
-        operation_id="ledger_entries_confirm",
-    )
-    @idempotent
+    @_posts("ledger_entries_confirm", ConfirmationCreateSerializer)
     def post(self, request: Request, pk: int) -> Response:
-        entry = get_object_or_404(visible(LedgerEntry, request.user).select_related("commitment__pairing"), pk=pk)
-        body = ConfirmationCreateSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        actions.confirm(entry=entry, by=_user(request), **body.validated_data)
-        return _answer(request, entry.commitment_id, status.HTTP_201_CREATED)
+        entry = _entry(request, pk)
+        actions.confirm(entry=entry, by=_user(request), **_body(ConfirmationCreateSerializer, request))
+        return _answer(request, entry.commitment_id)
+
+
+class EntryAcceptance(APIView):
+    """Accept a spending, or what was done."""
+
+    @_posts("ledger_entries_accept", AcceptanceSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        entry = _entry(request, pk)
+        actions.accept(entry=entry, by=_user(request), **_body(AcceptanceSerializer, request))
+        return _answer(request, entry.commitment_id)
+
+
+class EntryReversal(APIView):
+    """Take an entry back, or ask the other side to agree to it."""
+
+    @_posts("ledger_entries_reverse", ReasonSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        entry = _entry(request, pk)
+        settling.reverse(entry=entry, by=_user(request), **_body(ReasonSerializer, request))
+        return _answer(request, entry.commitment_id)
+
+
+class ReversalAnswer(APIView):
+    """Agree to a reversal, or refuse it."""
+
+    @_posts("reversal_requests_answer", AgreementSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        rows = ReversalRequest.objects.select_related("entry__commitment__pairing", "requested_by__party__area")
+        asked = get_object_or_404(visible(rows, request.user), pk=pk)
+        settling.answer_reversal(request=asked, by=_user(request), **_body(AgreementSerializer, request))
+        return _answer(request, asked.entry.commitment_id)
+
+
+def _discrepancy(request: Request, pk: int) -> Discrepancy:
+    rows = Discrepancy.objects.select_related("entry__commitment__pairing", "explained_by__party__area")
+    return get_object_or_404(visible(rows, request.user), pk=pk)
+
+
+class DiscrepancyExplanation(APIView):
+    """Say why two figures differ, or why a voucher stands twice."""
+
+    @_posts("discrepancies_explain", ExplanationSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        matter = _discrepancy(request, pk)
+        settling.explain(discrepancy=matter, by=_user(request), **_body(ExplanationSerializer, request))
+        return _answer(request, matter.entry.commitment_id)
+
+
+class DiscrepancyAnswer(APIView):
+    """Agree to an explanation, or not."""
+
+    @_posts("discrepancies_answer", AgreementSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        matter = _discrepancy(request, pk)
+        settling.answer_explanation(discrepancy=matter, by=_user(request), **_body(AgreementSerializer, request))
+        return _answer(request, matter.entry.commitment_id)
+
+
+class PostingEnd(APIView):
+    """Say when a posting ends."""
+
+    @_posts("postings_change_end", PostingEndSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        rows = visible(Posting, request.user).select_related("entry__commitment__pairing")
+        posting = get_object_or_404(rows, pk=pk)
+        settling.change_end(posting=posting, by=_user(request), **_body(PostingEndSerializer, request))
+        return _answer(request, posting.entry.commitment_id)
 
 
 def _user(request: Request) -> User:

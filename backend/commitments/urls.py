@@ -1,10 +1,22 @@
 from django.urls import path
 
-from backend.commitments import api
+from backend.commitments import api, overviews
 
 urlpatterns = [
     path("commitments", api.CommitmentList.as_view(), name="commitments"),
+    path("commitments/summary", overviews.YearSummary.as_view(), name="commitments-summary"),
     path("commitments/<int:pk>", api.CommitmentDetail.as_view(), name="commitment"),
     path("commitments/<int:pk>/arrivals", api.CommitmentArrivals.as_view(), name="commitment-arrivals"),
+    path("commitments/<int:pk>/spendings", api.CommitmentSpendings.as_view(), name="commitment-spendings"),
+    path("commitments/<int:pk>/withdrawal", api.CommitmentWithdrawal.as_view(), name="commitment-withdrawal"),
+    path("commitment-kinds", api.CommitmentKinds.as_view(), name="commitment-kinds"),
     path("ledger-entries/<int:pk>/confirmation", api.EntryConfirmation.as_view(), name="entry-confirmation"),
+    path("ledger-entries/<int:pk>/acceptance", api.EntryAcceptance.as_view(), name="entry-acceptance"),
+    path("ledger-entries/<int:pk>/reversal", api.EntryReversal.as_view(), name="entry-reversal"),
+    path("reversal-requests/<int:pk>/answer", api.ReversalAnswer.as_view(), name="reversal-answer"),
+    path("discrepancies", overviews.DiscrepancyList.as_view(), name="discrepancies"),
+    path("discrepancies/<int:pk>/explanation", api.DiscrepancyExplanation.as_view(), name="discrepancy-explanation"),
+    path("discrepancies/<int:pk>/answer", api.DiscrepancyAnswer.as_view(), name="discrepancy-answer"),
+    path("postings/<int:pk>/end", api.PostingEnd.as_view(), name="posting-end"),
+    path("counties/<str:code>/balance", overviews.CountyBalance.as_view(), name="county-balance"),
 ]

@@ -10,4 +10,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
 
 app = Celery("xieshou")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["backend.lifecycle", "backend.jobs", "backend.accounts"])
+app.autodiscover_tasks(["backend.lifecycle", "backend.jobs", "backend.accounts", "backend.commitments"])

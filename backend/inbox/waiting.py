@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import DecimalField, F, Q, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from backend.accounts.models import Role, User
+from backend.accounts.models import ORGANISATION_ROLES, Role, User
 from backend.accounts.scopes import governed_area, visible
 from backend.agreements.models import Agreement
 from backend.agreements.scopes import signatory_of
-from backend.commitments.models import LedgerEntry, Stage
+from backend.commitments import balances, steps
+from backend.commitments.models import Commitment, Discrepancy, LedgerEntry, ReversalRequest, Stage
 from backend.joining.authority import answers_for
 from backend.joining.models import Registration
 from backend.needs.actions import Step, open_steps
@@ -22,10 +25,12 @@ from backend.pairings.models import Pairing, Side, SubPairing
 from backend.runs.models import Run, Suggestion
 
 LIMIT = 100
+_AMOUNT: DecimalField[Any, Any] = DecimalField(max_digits=20, decimal_places=2)
 KINDS = (
     "PAIRING_PROPOSED", "ARRIVAL_TO_CONFIRM", "RUN_TO_REVIEW", "NEED_TO_REVIEW", "NEED_TO_PUBLISH", "NEED_RETURNED",
     "PAIRING_UNCONFIRMED", "SUB_PAIRING_PROPOSED",
     "REGISTRATION_TO_VERIFY", "REGISTRATION_REFUSED", "AGREEMENT_TO_SIGN",
+    "DISCREPANCY", "REVERSAL_TO_ANSWER", "ACCEPTANCE_DUE", "IDLE_WARNING", "IDLE_ALARM",
 )  # fmt: skip
 
 
@@ -43,8 +48,11 @@ class Item:
 
 
 def of(user: User) -> list[dict[str, Any]]:
-    """What waits for this log-in, oldest first. Cost: at most seven queries."""
-    kinds = (_proposals, _silent, _sub_proposals, _agreements, _arrivals, _reviews, _needs, _registrations)
+    """What waits for this log-in, oldest first. Cost: about ten queries, and one for each commitment with idle
+    money."""
+    kinds = (
+        _proposals, _silent, _sub_proposals, _agreements, _arrivals, _ledger, _reviews, _needs, _registrations,
+    )  # fmt: skip
     items = [item for kind in kinds for item in kind(user)]
     return [asdict(item) for item in sorted(items, key=lambda item: item.since)[:LIMIT]]
 
@@ -157,7 +165,7 @@ def _arrivals(user: User) -> list[Item]:
         return []
     rows = (
         visible(LedgerEntry, user)
-        .filter(stage=Stage.ARRIVED, confirmation__isnull=True, reverses__isnull=True, **mine)
+        .filter(stage=Stage.ARRIVED, confirmation=None, reverses=None, reversed_by=None, **mine)
         .exclude(reported_by_side=_side(user))
         .select_related("commitment__pairing__helper")[:LIMIT]
     )
@@ -169,10 +177,93 @@ def _arrivals(user: User) -> list[Item]:
             f"{row.commitment.title}，{row.occurred_date:%Y-%m-%d}",
             f"/commitments/{row.commitment_id}",
             row.pk,
-            str(row.amount_yuan),
+            None if row.amount_yuan is None else str(row.amount_yuan),
         )
         for row in rows
     ]
+
+
+def _ledger(user: User) -> list[Item]:
+    """Matters of the ledger: differences, reversals to answer, spending to accept, money lying idle."""
+    items = [] if user.role not in (Role.COORDINATOR, *ORGANISATION_ROLES) else _discrepancies(user)
+    mine = _mine(user, "commitment__pairing__")
+    if mine is None:
+        return items
+    if user.role == Role.RECIPIENT:
+        items += _acceptances(user, mine)
+    return items + _reversals(user) + _idle(user)
+
+
+def _on(commitment: Commitment, kind: str, since: datetime, what: str, subject: int, yuan: Any = None) -> Item:
+    pairing = commitment.pairing
+    title = f"{commitment.title}（{commitment.year}）：{what}"
+    detail = f"{pairing.helper.name} → {pairing.recipient.full_name}"
+    return Item(
+        kind, since, title, detail, f"/commitments/{commitment.pk}", subject, None if yuan is None else str(yuan)
+    )
+
+
+_ALONG = ("entry__commitment__pairing__helper", "entry__commitment__pairing__recipient__parent__parent")
+
+
+def _discrepancies(user: User) -> list[Item]:
+    """Open ones wait for both sides to explain, explained ones for whoever may agree."""
+    unsettled = Discrepancy.objects.filter(status__in=Discrepancy.UNSETTLED)
+    rows = visible(unsettled, user).select_related(*_ALONG, "explained_by__party__area").order_by("id")
+    return [
+        _on(row.entry.commitment, "DISCREPANCY", row.created_at, row.get_kind_display(), row.pk, row.entry.amount_yuan)
+        for row in rows[:LIMIT]
+        if steps.of_discrepancy(row, row.entry.commitment, user)
+    ]
+
+
+def _reversals(user: User) -> list[Item]:
+    asked = ReversalRequest.objects.filter(status=ReversalRequest.Status.REQUESTED)
+    rows = visible(asked, user).select_related(*_ALONG, "requested_by__party__area").order_by("id")
+    return [
+        _on(row.entry.commitment, "REVERSAL_TO_ANSWER", row.created_at, "申请冲销", row.pk, row.entry.amount_yuan)
+        for row in rows[:LIMIT]
+        if steps.of_request(row, row.entry.commitment, user)
+    ]
+
+
+def _acceptances(user: User, mine: dict[str, Any]) -> list[Item]:
+    """What a colleague spent, or what was done, and nobody accepted in full yet."""
+    done = Q(stage=Stage.SPENT) | Q(stage=Stage.ARRIVED, commitment__flows=False, confirmation__answer="CONFIRMED")
+    value, accepted = Coalesce(F("amount_yuan"), F("quantity"), output_field=_AMOUNT), Q(acceptances__reversed_by=None)
+    rows = (
+        visible(LedgerEntry, user)
+        .filter(done, reverses=None, reversed_by=None, **mine)
+        .exclude(reported_by=user)
+        .alias(
+            accepted=Sum(
+                Coalesce("acceptances__amount_yuan", "acceptances__quantity", output_field=_AMOUNT), filter=accepted
+            )
+        )
+        .filter(Q(accepted=None) | Q(accepted__lt=value))
+        .select_related("commitment__pairing__helper", "commitment__pairing__recipient__parent__parent")
+    )
+    return [
+        _on(row.commitment, "ACCEPTANCE_DUE", row.created_at, "待验收", row.pk, row.amount_yuan)
+        for row in rows.order_by("id")[:LIMIT]
+    ]
+
+
+def _idle(user: User) -> list[Item]:
+    """Money that has lain for more than a year, since the day it did."""
+    today = timezone.localdate()
+    mine = _mine(user, "pairing__") or {}
+    rows = visible(Commitment, user).filter(status=Commitment.Status.REGISTERED, **mine)
+    items = []
+    along = ("pairing__helper", "pairing__recipient__parent__parent")
+    for row in balances.idle(rows, today).select_related(*along)[:LIMIT]:
+        arrived = balances.oldest_unspent(row, today) or today
+        long = row.idle_long > 0  # type: ignore[attr-defined]
+        years, amount = (2, row.idle_long) if long else (1, row.idle)  # type: ignore[attr-defined]
+        since = timezone.make_aware(datetime.combine(arrived + timedelta(days=365 * years), time()))
+        kind, what = ("IDLE_ALARM", "闲置超过两年") if long else ("IDLE_WARNING", "闲置超过一年")
+        items.append(_on(row, kind, since, what, row.pk, amount))
+    return items
 
 
 def _reviews(user: User) -> list[Item]:

@@ -135,7 +135,8 @@ def _of_relations(relations: QuerySet[Pairing], user: Any) -> Iterator[Part]:
             when=F("created_at")
         ),
     )
-    arrivals = Confirmation.objects.filter(entry__commitment__in=promises, answer=Confirmation.Answer.CONFIRMED)
+    standing = {"entry__commitment__in": promises, "entry__reversed_by": None}
+    arrivals = Confirmation.objects.filter(answer=Confirmation.Answer.CONFIRMED, **standing)
     theirs = concerned(user, "entry__commitment__pairing__")
     yield (
         Moment.ARRIVAL_CONFIRMED,

@@ -9,7 +9,8 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from backend.accounts.models import User
 from backend.accounts.scopes import visible
-from backend.commitments.models import Commitment, Confirmation, LedgerEntry, Stage
+from backend.commitments.models import Commitment
+from backend.commitments.models.commitment import FIGURES
 from backend.pairings.models import Pairing
 from backend.places.depth import Tier, with_tier
 from backend.places.models import Area
@@ -66,18 +67,13 @@ def _of_concern(user: User, channel: Channel, year: int) -> Any:
 
 
 def _money(user: User, channel: Channel, year: int) -> dict[str, str]:
-    """Yuan by stage; `confirmed_arrived` is what recipients confirmed of `arrived`."""
-    of_year = Q(commitment__pairing__channel=channel, commitment__year=year)
-    registered = Q(commitment__status=Commitment.Status.REGISTERED)
-    entries = visible(LedgerEntry, user).filter(of_year, registered)
-    totals = dict(
-        entries.order_by().values_list("stage").annotate(total=Sum("amount_yuan")).values_list("stage", "total")
+    """Yuan by stage, of money that is handed over; `confirmed_arrived` is what both sides stand behind of `arrived`."""
+    rows = visible(Commitment, user).filter(pairing__channel=channel, year=year, flows=True)
+    sums = rows.filter(status=Commitment.Status.REGISTERED).aggregate(
+        **{name: Sum(f"totals__{name}") for name in FIGURES}
     )
-    confirmed = Confirmation.objects.filter(entry__in=entries, answer=Confirmation.Answer.CONFIRMED).aggregate(
-        total=Sum("amount_yuan")
-    )["total"]
-    by_stage = {stage.lower(): f"{totals.get(stage, ZERO):.2f}" for stage in Stage.values}
-    return by_stage | {"confirmed_arrived": f"{confirmed or ZERO:.2f}"}
+    by_stage = {name: f"{sums[name] or ZERO:.2f}" for name in FIGURES}
+    return by_stage | {"confirmed_arrived": by_stage.pop("confirmed")}
 
 
 def coverage(user: User, channel: Channel, year: int) -> list[dict[str, Any]]:

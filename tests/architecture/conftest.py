@@ -19,7 +19,8 @@ from backend.agreements import actions as agreements
 from backend.agreements import copies
 from backend.agreements.models import Agreement, SignedCopy
 from backend.commitments import actions as commitments
-from backend.commitments.models import Commitment, LedgerEntry
+from backend.commitments import settling
+from backend.commitments.models import Commitment, Discrepancy, LedgerEntry, Posting, ReversalRequest
 from backend.exchange import actions as exchange
 from backend.exchange.importable import find
 from backend.exchange.models import Import, StagedRow
@@ -50,6 +51,20 @@ NEED: dict[str, Any] = {
 
 
 @dataclass
+class Ledger:
+    """What waits for an answer under a second commitment of the same pairing; `untouched` is a third one."""
+
+    untouched: Commitment
+    commitment: Commitment
+    sure: LedgerEntry
+    spent: LedgerEntry
+    request: ReversalRequest
+    difference: Discrepancy
+    explained: Discrepancy
+    posting: Posting
+
+
+@dataclass
 class Stage:
     """`mine` records belong to 东丽区 (helper) and 隆化县 (recipient)."""
 
@@ -66,6 +81,7 @@ class Stage:
     copy: SignedCopy
     commitment: Commitment
     entry: LedgerEntry
+    ledger: Ledger
     published: Need
     draft: Need
     uploaded: Import
@@ -181,6 +197,7 @@ def _set(world: worlds.World) -> Stage:
         copy,
         commitment,
         entry,
+        _ledger(world, agreed),
         published,
         draft,
         uploaded,
@@ -220,6 +237,37 @@ def _agreements(world: worlds.World, pairing: Pairing) -> tuple[Agreement, Agree
         )  # fmt: skip
     copy = copies.keep(agreement=signed, name="扫描.pdf", content=b"%PDF-1.7 %%EOF", by=world.users["dongli"])
     return drafted, offered, signed, copy
+
+
+def _ledger(world: worlds.World, pairing: Pairing) -> Ledger:
+    """Reported by the helper throughout, spent by the county's second log-in."""
+    users, day = world.users, dt.date(worlds.YEAR, 6, 1)
+    usual: dict[str, Any] = {"pairing": pairing, "year": worlds.YEAR, "by": users["dongli"]}
+    money = {"kind": "SOCIAL_AID", "mode": "WORK_FOR_RELIEF", "amount_yuan": Decimal(1000), **usual}
+    commitment, untouched = (commitments.register(title=title, **money) for title in ("以工代赈", "未动"))
+    people = commitments.register(kind="CADRE", title="挂职", quantity=1, direction="TO_RECIPIENT", **usual)
+
+    def arrived(**answer: Any) -> LedgerEntry:
+        given = {"amount_yuan": Decimal(100), "occurred_date": day, "by": users["dongli"]}
+        entry = commitments.report_arrival(commitment=commitment, **given)
+        commitments.confirm(entry=entry, by=users["longhua"], **answer)
+        return entry
+
+    def disputed() -> Discrepancy:
+        entry = arrived(answer="DISPUTED", amount_yuan=Decimal(98), reason="手续费")
+        return Discrepancy.objects.get(entry=entry)
+
+    sure, asked = arrived(answer="CONFIRMED"), arrived(answer="CONFIRMED")
+    spent = commitments.spend(commitment=commitment, amount_yuan=Decimal(60), occurred_date=day, by=users["approver"])
+    request = settling.reverse(entry=asked, reason="记错了", by=users["dongli"])
+    assert isinstance(request, ReversalRequest)
+    difference, explained = disputed(), disputed()
+    settling.explain(discrepancy=explained, explanation="银行手续费", by=users["dongli"])
+    post = {"unit": "扶贫办", "post": "副主任"}
+    entry = commitments.report_arrival(
+        commitment=people, quantity=1, occurred_date=day, posting=post, by=users["dongli"]
+    )
+    return Ledger(untouched, commitment, sure, spent, request, difference, explained, entry.posting)
 
 
 def _year(year: int) -> dict[str, Any]:

@@ -34,6 +34,7 @@ OVERSEERS = only(COORDINATOR, AUDITOR)
 WORKSHOP = only(COORDINATOR, AUDITOR, hidden=True)  # runs and suggestions before they are proposals
 # the party itself and those who watch over it
 INSIDERS = only(COORDINATOR, AUDITOR, FEDERATION, COMPANY, hidden=True)
+BOTH_SIDES = only(PARTNER, RECIPIENT)
 CONCERNED = only(COORDINATOR, AUDITOR, PARTNER, RECIPIENT, hidden=True)  # both sides and their overseers
 
 MATRIX: dict[tuple[str, str], Rule] = {
@@ -145,8 +146,20 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("GET", "commitments"): ANYONE_LOGGED_IN,
     ("POST", "commitments"): only(PARTNER),
     ("GET", "commitment"): CONCERNED,
-    ("POST", "commitment-arrivals"): only(PARTNER),
-    ("POST", "entry-confirmation"): only(RECIPIENT),
+    ("GET", "commitment-kinds"): ANYONE_LOGGED_IN,
+    ("GET", "commitments-summary"): ANYONE_LOGGED_IN,  # of what one may see
+    ("POST", "commitment-arrivals"): BOTH_SIDES,
+    ("POST", "commitment-spendings"): only(RECIPIENT),
+    ("POST", "commitment-withdrawal"): only(PARTNER),
+    ("POST", "entry-confirmation"): only(RECIPIENT),  # the ones in the test were reported by the helper
+    ("POST", "entry-acceptance"): only(RECIPIENT),
+    ("POST", "entry-reversal"): BOTH_SIDES,
+    ("POST", "reversal-answer"): only(RECIPIENT),  # asked for by the helper
+    ("GET", "discrepancies"): ANYONE_LOGGED_IN,
+    ("POST", "discrepancy-explanation"): BOTH_SIDES,
+    ("POST", "discrepancy-answer"): only(RECIPIENT),  # explained by the helper
+    ("POST", "posting-end"): BOTH_SIDES,
+    ("GET", "county-balance"): ANYONE_LOGGED_IN,  # of what one may see
     # everything by name; who is not logged in finds what is public
     ("GET", "search"): EVERYONE,
     # what waits, and the figures

@@ -96,6 +96,9 @@ def test_foreign_records_are_not_there_through_any_door(stage: Stage, who: str) 
         assert commitment not in listed(stage, who, "commitments", **query), query
     for text in ("隆化", "东丽", "longhua"):
         assert not mine & found(stage, who, "PAIRING", text), text
+    assert listed(stage, who, "discrepancies") == set()
+    for path in ("commitments/summary?year=2020", "counties/130825/balance?as_of=2020-12-31"):
+        assert not {"1000.00", "200.00", "60.00"} & figures(get(stage, who, path).json()), path
     waiting = {(item["kind"], item["subject_id"]) for item in get(stage, who, "inbox").json()}
     assert not waiting & {("PAIRING_PROPOSED", stage.proposed.pk), ("ARRIVAL_TO_CONFIRM", stage.entry.pk)}
     assert not any(kind == "ARRIVAL_TO_CONFIRM" for kind, _ in waiting)
@@ -103,7 +106,7 @@ def test_foreign_records_are_not_there_through_any_door(stage: Stage, who: str) 
 
 @pytest.mark.parametrize("who", INSIDE + OUTSIDE)
 def test_a_file_holds_what_the_list_holds(stage: Stage, who: str) -> None:
-    for path in ("pairings", "commitments", "sub-pairings", "agreements"):
+    for path in ("pairings", "commitments", "sub-pairings", "agreements", "discrepancies"):
         response = get(stage, who, path, export="csv")
         file = b"".join(response.streaming_content).decode("utf-8-sig")
         assert {int(row["编号"]) for row in csv.DictReader(io.StringIO(file))} == listed(stage, who, path), path
@@ -130,6 +133,10 @@ def test_foreign_records_cannot_be_written_to(stage: Stage, who: str) -> None:
         (f"sub-pairings/{stage.sub.pk}/decision", {"step": "ACKNOWLEDGED"}),
         (f"commitments/{stage.commitment.pk}/arrivals", {"amount_yuan": "1.00", "occurred_date": "2020-07-01"}),
         (f"ledger-entries/{stage.entry.pk}/confirmation", {"answer": "CONFIRMED"}),
+        (f"ledger-entries/{stage.ledger.sure.pk}/reversal", {"reason": "x"}),
+        (f"reversal-requests/{stage.ledger.request.pk}/answer", {"agree": True}),
+        (f"discrepancies/{stage.ledger.difference.pk}/explanation", {"explanation": "x"}),
+        (f"postings/{stage.ledger.posting.pk}/end", {"end_date": "2020-12-01", "reason": "x"}),
     ]
     for path, body in writes:
         assert send(stage, who, path, body).status_code == 404, path
@@ -216,6 +223,13 @@ def test_suggestion_outside_of_the_region_cannot_be_decided(stage: Stage, who: s
     assert foreign is not None
     body = {"verdict": "REFUSED", "reason": "x"}
     assert send(stage, who, f"suggestions/{foreign.pk}/decision", body).status_code == 404
+
+
+def figures(said: Any) -> set[str]:
+    """Every text in an answer, however deep."""
+    if isinstance(said, dict):
+        return set().union(*map(figures, said.values()))
+    return set().union(*map(figures, said)) if isinstance(said, list) else {str(said)}
 
 
 def commitment(pairing: int) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def test_county_pair_from_policy_to_confirmed_arrival(visit: Visit) -> None:
     partner.get_by_label("到位金额").fill("60")
     partner.get_by_label("凭证号").fill("【演示】津财 2020-17")
     partner.get_by_role("button", name="报告到位").click()
-    expect(partner.get_by_text("已报告，等待受援方确认")).to_be_visible()
+    expect(partner.get_by_text("已报告，等待对方确认")).to_be_visible()
     recipient.goto("/inbox")
     recipient.get_by_role("link", name=re.compile("款项待确认")).click()
     recipient.get_by_role("button", name="确认收到 60 万元").click()

@@ -278,6 +278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commitment-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What can be promised, and what a form asks for each; `mine` are those that my organisation registers. */
+        get: operations["commitment_kinds_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commitments": {
         parameters: {
             query?: never;
@@ -285,10 +302,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Commitments I may see, with their amounts by stage; POST registers one. */
+        /** @description Commitments I may see, with their figures by stage; POST registers one. */
         get: operations["commitments_list"];
         put?: never;
-        /** @description Commitments I may see, with their amounts by stage; POST registers one. */
+        /** @description Commitments I may see, with their figures by stage; POST registers one. */
         post: operations["commitments_create"];
         delete?: never;
         options?: never;
@@ -321,8 +338,59 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Report that money of this commitment arrived. */
+        /** @description Report that something of this commitment arrived or was done. */
         post: operations["commitments_report_arrival"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commitments/{id}/spendings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Record what was spent of confirmed money. */
+        post: operations["commitments_spend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commitments/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take back a promise of which nothing has arrived. */
+        post: operations["commitments_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commitments/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What I may see of one year, kind by kind. */
+        get: operations["commitments_summary"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -363,6 +431,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/counties/{code}/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Money handed to a county, as it stood at the end of a day: sums, and the lines behind them (largest balance
+         *     first, at most 200; `left_off` says how many more).
+         */
+        get: operations["county_balance_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coverage": {
         parameters: {
             query?: never;
@@ -391,6 +479,57 @@ export interface paths {
         get: operations["coverage_channels"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/discrepancies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Differences and vouchers claimed twice, of commitments I may see. */
+        get: operations["discrepancies_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/discrepancies/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Agree to an explanation, or not. */
+        post: operations["discrepancies_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/discrepancies/{id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say why two figures differ, or why a voucher stands twice. */
+        post: operations["discrepancies_explain"];
         delete?: never;
         options?: never;
         head?: never;
@@ -687,6 +826,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ledger-entries/{id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Accept a spending, or what was done. */
+        post: operations["ledger_entries_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ledger-entries/{id}/confirmation": {
         parameters: {
             query?: never;
@@ -698,6 +854,23 @@ export interface paths {
         put?: never;
         /** @description Confirm or dispute what the other side reported. */
         post: operations["ledger_entries_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger-entries/{id}/reversal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take an entry back, or ask the other side to agree to it. */
+        post: operations["ledger_entries_reverse"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1137,6 +1310,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/postings/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say when a posting ends. */
+        post: operations["postings_change_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reasons": {
         parameters: {
             query?: never;
@@ -1199,6 +1389,23 @@ export interface paths {
         get: operations["relations_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reversal-requests/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Agree to a reversal, or refuse it. */
+        post: operations["reversal_requests_answer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1586,6 +1793,15 @@ export interface components {
             username: string;
             password: string;
         };
+        /** @description An amount of yuan or a quantity, whichever the kind counts. */
+        AcceptanceRequest: {
+            /** Format: decimal */
+            amount_yuan?: string | null;
+            quantity?: number | null;
+            /** Format: date */
+            occurred_date: string;
+            evidence: string;
+        };
         Acknowledgement: {
             side: components["schemas"]["Side"];
             answer: components["schemas"]["AcknowledgementAnswer"];
@@ -1737,6 +1953,12 @@ export interface components {
             readonly id: number;
             /** 名称 */
             name: string;
+        };
+        /** @description The body of a write. */
+        AgreementRequest: {
+            agree: boolean;
+            /** @default  */
+            reason: string;
         };
         /**
          * @description * `DRAFT` - 起草中
@@ -1924,14 +2146,68 @@ export interface components {
             readonly flags: components["schemas"]["AreaFlag"][];
             readonly indicators: components["schemas"]["AreaIndicator"][];
         };
-        /** @description The body of a write. */
+        /** @description An amount of yuan or a quantity, whichever the kind counts. */
         ArrivalRequest: {
             /** Format: decimal */
-            amount_yuan: string;
+            amount_yuan?: string | null;
+            quantity?: number | null;
             /** Format: date */
             occurred_date: string;
             /** @default  */
             reference: string;
+            posting?: components["schemas"]["PostingCreateRequest"] | null;
+        };
+        Balance: {
+            code: string;
+            name: string;
+            /** Format: date */
+            as_of: string;
+            totals: components["schemas"]["BalanceTotals"];
+            lines: components["schemas"]["BalanceLine"][];
+            left_off: number;
+        };
+        /** @description A commitment through which money flows. */
+        BalanceLine: {
+            /** Format: decimal */
+            agreed: string;
+            /** Format: decimal */
+            arrived: string;
+            /** Format: decimal */
+            confirmed: string;
+            /** Format: decimal */
+            spent: string;
+            /** Format: decimal */
+            accepted: string;
+            /** Format: decimal */
+            balance: string;
+            /** Format: decimal */
+            idle: string;
+            /** Format: decimal */
+            idle_long: string;
+            id: number;
+            title: string;
+            year: number;
+            helper: string;
+            kind: components["schemas"]["CommitmentKind"];
+        };
+        /** @description Yuan at the end of the day; `idle` and `idle_long` are the parts of `balance` older than one and two years. */
+        BalanceTotals: {
+            /** Format: decimal */
+            agreed: string;
+            /** Format: decimal */
+            arrived: string;
+            /** Format: decimal */
+            confirmed: string;
+            /** Format: decimal */
+            spent: string;
+            /** Format: decimal */
+            accepted: string;
+            /** Format: decimal */
+            balance: string;
+            /** Format: decimal */
+            idle: string;
+            /** Format: decimal */
+            idle_long: string;
         };
         /**
          * @description * `JOBS` - 就业带动
@@ -2054,30 +2330,54 @@ export interface components {
             holder: string | null;
             detail: string;
         };
+        /** @description A row of the list. The five figures are in `unit`. */
         Commitment: {
             readonly id: number;
-            pairing: number;
+            readonly pairing: number;
             helper: components["schemas"]["Helper"];
             recipient: components["schemas"]["Place"];
             /** 类别 */
-            kind: components["schemas"]["CommitmentKind"];
+            readonly kind: components["schemas"]["CommitmentKind"];
             kind_label: string;
+            /** 计量单位 */
+            readonly unit: components["schemas"]["CommitmentUnit"];
+            unit_label: string;
+            /** 资金拨付 */
+            readonly flows: boolean;
             /** 帮扶方式 */
-            mode: components["schemas"]["HelpMode"];
+            readonly mode: components["schemas"]["HelpMode"];
             mode_label: string;
             /** 年度 */
-            year: number;
+            readonly year: number;
             /** 名称 */
-            title: string;
+            readonly title: string;
             /** 对应的需求 */
-            need?: number | null;
+            readonly need: number | null;
             /**
              * 协议金额（元）
              * Format: decimal
              */
-            amount_yuan: string;
+            readonly amount_yuan: string | null;
+            /** 协议数量 */
+            readonly quantity: number | null;
+            /** 计划内外 */
+            readonly plan: components["schemas"]["PlanEnum"];
+            /** 资金投向 */
+            readonly sector: components["schemas"]["NeedCategory"];
+            /** 方向 */
+            readonly direction: components["schemas"]["DirectionEnum"];
+            /** 专业领域 */
+            readonly speciality: components["schemas"]["SpecialityEnum"];
+            /** 培训对象 */
+            readonly trainees: components["schemas"]["Trainees"];
+            /** 带贫减贫机制 */
+            readonly benefit_link: components["schemas"]["BenefitLink"];
+            /** 带动贫困人口 */
+            readonly poor_people: number | null;
+            /** 稳定就业月数 */
+            readonly months: number | null;
             /** @default REGISTERED */
-            status: components["schemas"]["CommitmentStatus"];
+            readonly status: components["schemas"]["CommitmentStatus"];
             status_label: string;
             /** Format: decimal */
             agreed: string;
@@ -2089,40 +2389,163 @@ export interface components {
             spent: string;
             /** Format: decimal */
             accepted: string;
-            entries: components["schemas"]["LedgerEntry"][];
-            readonly my_side: string | null;
+            readonly my_side: (components["schemas"]["MySideEnum"] | components["schemas"]["NullEnum"]) | null;
             /** Format: date-time */
             readonly created_at: string;
-            version?: number;
+            readonly version: number;
         };
-        /** @description The body of a write. */
+        /** @description An amount of yuan or a quantity, whichever the kind counts. */
         CommitmentCreateRequest: {
+            /** Format: decimal */
+            amount_yuan?: string | null;
+            quantity?: number | null;
             pairing: number;
             kind: components["schemas"]["CommitmentKind"];
-            mode: components["schemas"]["HelpMode"];
+            /** @default  */
+            mode: components["schemas"]["HelpMode"] | components["schemas"]["BlankEnum"];
             year: number;
             title: string;
-            /** Format: decimal */
-            amount_yuan: string;
             need?: number | null;
+            /** @default  */
+            plan: components["schemas"]["PlanEnum"] | components["schemas"]["BlankEnum"];
+            /** @default  */
+            sector: components["schemas"]["NeedCategory"] | components["schemas"]["BlankEnum"];
+            /** @default  */
+            direction: components["schemas"]["DirectionEnum"] | components["schemas"]["BlankEnum"];
+            /** @default  */
+            speciality: components["schemas"]["SpecialityEnum"] | components["schemas"]["BlankEnum"];
+            /** @default  */
+            trainees: components["schemas"]["Trainees"] | components["schemas"]["BlankEnum"];
+            /** @default  */
+            benefit_link: components["schemas"]["BenefitLink"] | components["schemas"]["BlankEnum"];
+            poor_people?: number | null;
+            months?: number | null;
         };
+        /** @description One commitment with its whole ledger. */
+        CommitmentDetail: {
+            readonly id: number;
+            readonly pairing: number;
+            helper: components["schemas"]["Helper"];
+            recipient: components["schemas"]["Place"];
+            /** 类别 */
+            readonly kind: components["schemas"]["CommitmentKind"];
+            kind_label: string;
+            /** 计量单位 */
+            readonly unit: components["schemas"]["CommitmentUnit"];
+            unit_label: string;
+            /** 资金拨付 */
+            readonly flows: boolean;
+            /** 帮扶方式 */
+            readonly mode: components["schemas"]["HelpMode"];
+            mode_label: string;
+            /** 年度 */
+            readonly year: number;
+            /** 名称 */
+            readonly title: string;
+            /** 对应的需求 */
+            readonly need: number | null;
+            /**
+             * 协议金额（元）
+             * Format: decimal
+             */
+            readonly amount_yuan: string | null;
+            /** 协议数量 */
+            readonly quantity: number | null;
+            /** 计划内外 */
+            readonly plan: components["schemas"]["PlanEnum"];
+            /** 资金投向 */
+            readonly sector: components["schemas"]["NeedCategory"];
+            /** 方向 */
+            readonly direction: components["schemas"]["DirectionEnum"];
+            /** 专业领域 */
+            readonly speciality: components["schemas"]["SpecialityEnum"];
+            /** 培训对象 */
+            readonly trainees: components["schemas"]["Trainees"];
+            /** 带贫减贫机制 */
+            readonly benefit_link: components["schemas"]["BenefitLink"];
+            /** 带动贫困人口 */
+            readonly poor_people: number | null;
+            /** 稳定就业月数 */
+            readonly months: number | null;
+            /** @default REGISTERED */
+            readonly status: components["schemas"]["CommitmentStatus"];
+            status_label: string;
+            /** Format: decimal */
+            agreed: string;
+            /** Format: decimal */
+            arrived: string;
+            /** Format: decimal */
+            confirmed: string;
+            /** Format: decimal */
+            spent: string;
+            /** Format: decimal */
+            accepted: string;
+            readonly my_side: (components["schemas"]["MySideEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly version: number;
+            postings: boolean;
+            readonly entries: components["schemas"]["LedgerEntry"][];
+            readonly my_steps: components["schemas"]["LedgerStep"][];
+        };
+        /**
+         * @description * `plan` - plan
+         *     * `sector` - sector
+         *     * `direction` - direction
+         *     * `speciality` - speciality
+         *     * `trainees` - trainees
+         *     * `benefit_link` - benefit_link
+         *     * `poor_people` - poor_people
+         *     * `months` - months
+         * @enum {string}
+         */
+        CommitmentField: "plan" | "sector" | "direction" | "speciality" | "trainees" | "benefit_link" | "poor_people" | "months";
         /**
          * @description * `FISCAL_AID` - 财政援助资金
          *     * `SOCIAL_AID` - 社会帮扶资金
+         *     * `SOCIAL_GOODS` - 社会帮扶物资（折价）
+         *     * `DIRECT_INPUT` - 投入帮扶资金
+         *     * `INTRODUCED_FUNDS` - 引进帮扶资金
+         *     * `WELFARE_INPUT` - 公益投入
+         *     * `INDUSTRY_INPUT` - 产业投入
+         *     * `GUIDED_FIRM` - 引导企业（实际投资）
+         *     * `WORKSHOP` - 扶贫车间
+         *     * `PARK` - 共建产业园区
+         *     * `PURCHASE` - 采购农产品
+         *     * `ASSISTED_SALES` - 帮助销售农产品
+         *     * `CADRE` - 党政干部挂职
+         *     * `PROFESSIONAL` - 专业技术人才
+         *     * `TRAINING` - 培训（人次）
+         *     * `TRAINED_PEOPLE` - 培训（人）
+         *     * `STARTUP` - 致富带头人创业
+         *     * `LABOUR_TO_HELPER` - 劳务：到帮扶方就业
+         *     * `LABOUR_OWN_PROVINCE` - 劳务：省内就近就业
+         *     * `LABOUR_ELSEWHERE` - 劳务：其他地区就业
+         *     * `JOBS_PLACED` - 安置就业
+         *     * `SKILLS_TRAINED` - 技能培训
          * @enum {string}
          */
-        CommitmentKind: "FISCAL_AID" | "SOCIAL_AID";
+        CommitmentKind: "FISCAL_AID" | "SOCIAL_AID" | "SOCIAL_GOODS" | "DIRECT_INPUT" | "INTRODUCED_FUNDS" | "WELFARE_INPUT" | "INDUSTRY_INPUT" | "GUIDED_FIRM" | "WORKSHOP" | "PARK" | "PURCHASE" | "ASSISTED_SALES" | "CADRE" | "PROFESSIONAL" | "TRAINING" | "TRAINED_PEOPLE" | "STARTUP" | "LABOUR_TO_HELPER" | "LABOUR_OWN_PROVINCE" | "LABOUR_ELSEWHERE" | "JOBS_PLACED" | "SKILLS_TRAINED";
         /**
          * @description * `REGISTERED` - 已登记
          *     * `WITHDRAWN` - 已撤回
          * @enum {string}
          */
         CommitmentStatus: "REGISTERED" | "WITHDRAWN";
+        /**
+         * @description * `YUAN` - 元
+         *     * `PERSON` - 人
+         *     * `PERSON_TIME` - 人次
+         *     * `PIECE` - 个
+         * @enum {string}
+         */
+        CommitmentUnit: "YUAN" | "PERSON" | "PERSON_TIME" | "PIECE";
         Confirmation: {
-            answer: components["schemas"]["ConfirmationAnswer"];
+            readonly answer: components["schemas"]["ConfirmationAnswer"];
             /** Format: decimal */
-            amount_yuan: string;
-            reason?: string;
+            readonly amount_yuan: string | null;
+            readonly quantity: number | null;
+            readonly reason: string;
             by: string;
             /** Format: date-time */
             readonly at: string;
@@ -2138,6 +2561,7 @@ export interface components {
             answer: components["schemas"]["ConfirmationAnswer"];
             /** Format: decimal */
             amount_yuan?: string | null;
+            quantity?: number | null;
             /** @default  */
             reason: string;
         };
@@ -2359,6 +2783,12 @@ export interface components {
             readonly province_of: number;
             readonly elements: components["schemas"]["DepthElement"][];
         };
+        /**
+         * @description * `TO_RECIPIENT` - 东部到西部
+         *     * `TO_HELPER` - 西部到东部
+         * @enum {string}
+         */
+        DirectionEnum: "TO_RECIPIENT" | "TO_HELPER";
         Directive: {
             verb: string;
             helper: components["schemas"]["Spot"];
@@ -2368,6 +2798,36 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /** @description Where a voucher was claimed first is not told: the reader may not be one to see that. */
+        Discrepancy: {
+            readonly id: number;
+            readonly kind: components["schemas"]["DiscrepancyKind"];
+            kind_label: string;
+            readonly status: components["schemas"]["DiscrepancyStatus"];
+            status_label: string;
+            /** 说明 */
+            readonly explanation: string;
+            explained_by?: string | null;
+            agreed_by?: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly my_steps: components["schemas"]["LedgerStep"][];
+            readonly version: number;
+        };
+        /**
+         * @description * `AMOUNT` - 双方数字不一致
+         *     * `DUPLICATE` - 凭证重复登记
+         * @enum {string}
+         */
+        DiscrepancyKind: "AMOUNT" | "DUPLICATE";
+        /**
+         * @description * `OPEN` - 待说明
+         *     * `EXPLAINED` - 已说明，待同意
+         *     * `SETTLED` - 已按说明了结
+         *     * `CORRECTED` - 已冲销更正
+         * @enum {string}
+         */
+        DiscrepancyStatus: "OPEN" | "EXPLAINED" | "SETTLED" | "CORRECTED";
         /** @description The body of a write. */
         EndRequest: {
             outcome: components["schemas"]["OutcomeEnum"];
@@ -2391,6 +2851,10 @@ export interface components {
             /** Format: date */
             date: string;
             detail: string;
+        };
+        /** @description The body of a write. */
+        ExplanationRequest: {
+            explanation: string;
         };
         /**
          * @description * `SOURCED` - 有出处
@@ -2735,9 +3199,14 @@ export interface components {
          *     * `REGISTRATION_TO_VERIFY` - REGISTRATION_TO_VERIFY
          *     * `REGISTRATION_REFUSED` - REGISTRATION_REFUSED
          *     * `AGREEMENT_TO_SIGN` - AGREEMENT_TO_SIGN
+         *     * `DISCREPANCY` - DISCREPANCY
+         *     * `REVERSAL_TO_ANSWER` - REVERSAL_TO_ANSWER
+         *     * `ACCEPTANCE_DUE` - ACCEPTANCE_DUE
+         *     * `IDLE_WARNING` - IDLE_WARNING
+         *     * `IDLE_ALARM` - IDLE_ALARM
          * @enum {string}
          */
-        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED" | "REGISTRATION_TO_VERIFY" | "REGISTRATION_REFUSED" | "AGREEMENT_TO_SIGN";
+        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED" | "REGISTRATION_TO_VERIFY" | "REGISTRATION_REFUSED" | "AGREEMENT_TO_SIGN" | "DISCREPANCY" | "REVERSAL_TO_ANSWER" | "ACCEPTANCE_DUE" | "IDLE_WARNING" | "IDLE_ALARM";
         Job: {
             readonly id: number;
             status?: components["schemas"]["JobStatus"];
@@ -2779,6 +3248,39 @@ export interface components {
             username: string;
             password: string;
         };
+        /** @description What a form must ask for one kind; `mode` is CHOOSE where the registrant says it. */
+        Kind: {
+            kind: components["schemas"]["CommitmentKind"];
+            kind_label: string;
+            unit: components["schemas"]["CommitmentUnit"];
+            flows: boolean;
+            postings: boolean;
+            chooses_mode: boolean;
+            needs: components["schemas"]["CommitmentField"][];
+            takes: components["schemas"]["CommitmentField"][];
+            mine: boolean;
+        };
+        /** @description One kind of a year, in its unit; `done` commitments have something confirmed. */
+        KindLine: {
+            count: number;
+            /** Format: decimal */
+            agreed: string;
+            /** Format: decimal */
+            arrived: string;
+            /** Format: decimal */
+            confirmed: string;
+            /** Format: decimal */
+            spent: string;
+            /** Format: decimal */
+            accepted: string;
+            kind: components["schemas"]["CommitmentKind"];
+            kind_label: string;
+            unit: components["schemas"]["CommitmentUnit"];
+            flows: boolean;
+            done: number;
+            /** Format: decimal */
+            completion: string | null;
+        };
         /**
          * @description * `USCC` - USCC
          *     * `AREA` - AREA
@@ -2789,25 +3291,62 @@ export interface components {
          * @enum {string}
          */
         LacksEnum: "USCC" | "AREA" | "INDUSTRY" | "CONTACT" | "CAPABILITY" | "CAPACITY";
+        /** @description `reversed` tells that a later entry took this one back; `counts` whether it is in the sums. */
         LedgerEntry: {
             readonly id: number;
-            stage: components["schemas"]["StageEnum"];
+            readonly stage: components["schemas"]["LedgerStage"];
             stage_label: string;
             /** Format: decimal */
-            amount_yuan: string;
+            readonly amount_yuan: string | null;
+            readonly quantity: number | null;
             /**
              * 发生日期
              * Format: date
              */
-            occurred_date: string;
+            readonly occurred_date: string;
             /** 凭证号 */
-            reference?: string;
-            reported_by_side: components["schemas"]["Side"];
+            readonly reference: string;
+            /** 佐证材料 */
+            readonly evidence: string;
+            /** 冲销原因 */
+            readonly reason: string;
+            readonly reported_by_side: components["schemas"]["Side"];
             reported_by: string;
+            readonly reverses: number | null;
+            readonly reversed: boolean;
+            readonly accepts: number | null;
+            /** Format: decimal */
+            readonly left_to_accept: string;
             confirmation: components["schemas"]["Confirmation"] | null;
+            posting: components["schemas"]["Posting"] | null;
+            discrepancies: components["schemas"]["Discrepancy"][];
+            reversal_requests: components["schemas"]["ReversalRequest"][];
             /** Format: date-time */
             readonly created_at: string;
+            readonly my_steps: components["schemas"]["LedgerStep"][];
         };
+        /**
+         * @description * `AGREED` - 协议数
+         *     * `ARRIVED` - 到位
+         *     * `SPENT` - 支出
+         *     * `ACCEPTED` - 验收
+         * @enum {string}
+         */
+        LedgerStage: "AGREED" | "ARRIVED" | "SPENT" | "ACCEPTED";
+        /**
+         * @description * `ARRIVE` - 报告到位
+         *     * `SPEND` - 记录支出
+         *     * `WITHDRAW` - 撤回
+         *     * `CONFIRM` - 答复到位
+         *     * `ACCEPT` - 验收
+         *     * `REVERSE` - 冲销
+         *     * `ASK_REVERSAL` - 申请冲销
+         *     * `ANSWER_REVERSAL` - 答复冲销申请
+         *     * `EXPLAIN` - 说明情况
+         *     * `SETTLE` - 答复说明
+         * @enum {string}
+         */
+        LedgerStep: "ARRIVE" | "SPEND" | "WITHDRAW" | "CONFIRM" | "ACCEPT" | "REVERSE" | "ASK_REVERSAL" | "ANSWER_REVERSAL" | "EXPLAIN" | "SETTLE";
         LevelCounts: {
             CONFIRMED: number;
             RECORDED: number;
@@ -2888,6 +3427,27 @@ export interface components {
         Matched: {
             helper: components["schemas"]["Spot"];
             recipient: components["schemas"]["Spot"];
+        };
+        /** @description A matter to settle, with where it stands. */
+        Matter: {
+            readonly id: number;
+            kind: components["schemas"]["DiscrepancyKind"];
+            status?: components["schemas"]["DiscrepancyStatus"];
+            commitment: number;
+            title: string;
+            year: number;
+            unit: components["schemas"]["CommitmentUnit"];
+            helper: string;
+            recipient: string;
+            /** Format: decimal */
+            reported: string;
+            /** Format: decimal */
+            seen?: string | null;
+            reference: string;
+            /** 说明 */
+            explanation?: string;
+            /** Format: date-time */
+            readonly created_at: string;
         };
         /** @description The body of a write. */
         MergerRequest: {
@@ -3277,6 +3837,21 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Invitation"][];
         };
+        PaginatedMatterList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Matter"][];
+        };
         PaginatedNeedList: {
             /** @example 123 */
             count: number;
@@ -3615,6 +4190,12 @@ export interface components {
             lat?: number | null;
             readonly province: string;
         };
+        /**
+         * @description * `IN_PLAN` - 计划内
+         *     * `OFF_PLAN` - 计划外
+         * @enum {string}
+         */
+        PlanEnum: "IN_PLAN" | "OFF_PLAN";
         Point: {
             year: number;
             /** Format: decimal */
@@ -3736,6 +4317,44 @@ export interface components {
             /** 来源 */
             source?: string;
         };
+        Posting: {
+            readonly id: number;
+            /** 任职单位 */
+            readonly unit: string;
+            /** 职务 */
+            readonly post: string;
+            /** 分工 */
+            readonly duty: string;
+            /**
+             * 开始日期
+             * Format: date
+             */
+            readonly start_date: string;
+            /**
+             * 结束日期
+             * Format: date
+             */
+            readonly end_date: string | null;
+            /** 姓名 */
+            readonly names: string;
+        };
+        /** @description The body of a write. */
+        PostingCreateRequest: {
+            unit: string;
+            post: string;
+            /** @default  */
+            duty: string;
+            /** Format: date */
+            end_date?: string | null;
+            /** @default  */
+            names: string;
+        };
+        /** @description The body of a write. */
+        PostingEndRequest: {
+            /** Format: date */
+            end_date: string;
+            reason: string;
+        };
         /** @description `from_title`: the agreement that clauses and targets were taken from, blank for the platform's own wording. */
         Prefill: {
             title: string;
@@ -3847,6 +4466,10 @@ export interface components {
             code: string;
             label: string;
         };
+        /** @description The body of a write. */
+        ReasonRequest: {
+            reason: string;
+        };
         Recipient: {
             /** 行政区划代码 */
             code: string;
@@ -3946,6 +4569,36 @@ export interface components {
          * @enum {string}
          */
         RelationEnum: "MANY_TO_MANY" | "ONE_TO_MANY";
+        ResponsibilityLine: {
+            kind: components["schemas"]["CommitmentKind"];
+            trainees: components["schemas"]["Trainees"] | components["schemas"]["BlankEnum"];
+            unit: components["schemas"]["CommitmentUnit"];
+            /** Format: decimal */
+            agreed: string;
+            /** Format: decimal */
+            confirmed: string;
+        };
+        /** @description `my_steps` of something that belongs to the commitment in the context. */
+        ReversalRequest: {
+            readonly id: number;
+            /** 冲销原因 */
+            readonly reason: string;
+            readonly status: components["schemas"]["ReversalStatus"];
+            status_label: string;
+            requested_by: string;
+            /** 答复说明 */
+            readonly answer_reason: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly my_steps: components["schemas"]["LedgerStep"][];
+        };
+        /**
+         * @description * `REQUESTED` - 待对方同意
+         *     * `AGREED` - 已同意
+         *     * `REFUSED` - 不同意
+         * @enum {string}
+         */
+        ReversalStatus: "REQUESTED" | "AGREED" | "REFUSED";
         /**
          * @description * `COORDINATOR` - 协调员
          *     * `PARTNER` - 帮扶方政府
@@ -4081,6 +4734,22 @@ export interface components {
             zh: string;
             en: string;
         };
+        SectorLine: {
+            count: number;
+            /** Format: decimal */
+            agreed: string;
+            /** Format: decimal */
+            arrived: string;
+            /** Format: decimal */
+            confirmed: string;
+            /** Format: decimal */
+            spent: string;
+            /** Format: decimal */
+            accepted: string;
+            sector: components["schemas"]["NeedCategory"] | components["schemas"]["BlankEnum"];
+            /** Format: decimal */
+            share: string | null;
+        };
         Session: {
             authenticated: boolean;
             user: components["schemas"]["User"] | null;
@@ -4154,6 +4823,26 @@ export interface components {
             /** Format: date-time */
             readonly at: string;
         };
+        /**
+         * @description * `MEDICINE` - 医疗
+         *     * `EDUCATION` - 教育
+         *     * `AGRICULTURE` - 农业
+         *     * `SCIENCE` - 科技
+         *     * `OTHER` - 其他
+         * @enum {string}
+         */
+        SpecialityEnum: "MEDICINE" | "EDUCATION" | "AGRICULTURE" | "SCIENCE" | "OTHER";
+        /** @description The body of a write. */
+        SpendingRequest: {
+            /** Format: decimal */
+            amount_yuan: string;
+            /** Format: date */
+            occurred_date: string;
+            /** @default  */
+            reference: string;
+            /** @default  */
+            evidence: string;
+        };
         /** @description A county of a run, with what a map needs; without a position when its division has ended since. */
         Spot: {
             code: string;
@@ -4170,14 +4859,6 @@ export interface components {
             at: string;
             note: string;
         };
-        /**
-         * @description * `AGREED` - 协议数
-         *     * `ARRIVED` - 到位
-         *     * `SPENT` - 支出
-         *     * `ACCEPTED` - 验收
-         * @enum {string}
-         */
-        StageEnum: "AGREED" | "ARRIVED" | "SPENT" | "ACCEPTED";
         /** @description One year of one channel: yuan by stage, never added to one another. */
         StageMoney: {
             year: number;
@@ -4333,6 +5014,21 @@ export interface components {
          * @enum {string}
          */
         SuggestsEnum: "NOTHING" | "PAIRS" | "PROJECTS" | "NEEDS";
+        Summary: {
+            year: number;
+            counties: number;
+            kinds: components["schemas"]["KindLine"][];
+            sectors: components["schemas"]["SectorLine"][];
+            responsibility: components["schemas"]["ResponsibilityLine"][];
+            /** Format: decimal */
+            direct_share: string | null;
+            /** Format: decimal */
+            idle_yuan: string;
+            /** Format: decimal */
+            idle_long_yuan: string;
+            differences: number;
+            duplicates: number;
+        };
         /** @description `quantity` is in the indicator's unit; money in yuan. */
         Target: {
             indicator: components["schemas"]["TargetIndicator"];
@@ -4408,6 +5104,14 @@ export interface components {
             results: components["schemas"]["Moment"][];
             next: string | null;
         };
+        /**
+         * @description * `CADRES` - 基层干部
+         *     * `TECHNICIANS` - 技术人员
+         *     * `PIONEERS` - 致富带头人
+         *     * `WORKERS` - 贫困劳动力
+         * @enum {string}
+         */
+        Trainees: "CADRES" | "TECHNICIANS" | "PIONEERS" | "WORKERS";
         Uncovered: {
             recipient: components["schemas"]["Spot"];
             /** @description RULED_OUT, NO_ROOM or NOT_WORTH */
@@ -5165,11 +5869,66 @@ export interface operations {
             };
         };
     };
+    commitment_kinds_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kind"][];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     commitments_list: {
         parameters: {
             query?: {
                 /** @description 将整个列表（不分页）作为文件下载 */
                 export?: "csv" | "xlsx";
+                /**
+                 * @description 类别
+                 *
+                 *     * `FISCAL_AID` - 财政援助资金
+                 *     * `SOCIAL_AID` - 社会帮扶资金
+                 *     * `SOCIAL_GOODS` - 社会帮扶物资（折价）
+                 *     * `DIRECT_INPUT` - 投入帮扶资金
+                 *     * `INTRODUCED_FUNDS` - 引进帮扶资金
+                 *     * `WELFARE_INPUT` - 公益投入
+                 *     * `INDUSTRY_INPUT` - 产业投入
+                 *     * `GUIDED_FIRM` - 引导企业（实际投资）
+                 *     * `WORKSHOP` - 扶贫车间
+                 *     * `PARK` - 共建产业园区
+                 *     * `PURCHASE` - 采购农产品
+                 *     * `ASSISTED_SALES` - 帮助销售农产品
+                 *     * `CADRE` - 党政干部挂职
+                 *     * `PROFESSIONAL` - 专业技术人才
+                 *     * `TRAINING` - 培训（人次）
+                 *     * `TRAINED_PEOPLE` - 培训（人）
+                 *     * `STARTUP` - 致富带头人创业
+                 *     * `LABOUR_TO_HELPER` - 劳务：到帮扶方就业
+                 *     * `LABOUR_OWN_PROVINCE` - 劳务：省内就近就业
+                 *     * `LABOUR_ELSEWHERE` - 劳务：其他地区就业
+                 *     * `JOBS_PLACED` - 安置就业
+                 *     * `SKILLS_TRAINED` - 技能培训
+                 */
+                kind?: ("ASSISTED_SALES" | "CADRE" | "DIRECT_INPUT" | "FISCAL_AID" | "GUIDED_FIRM" | "INDUSTRY_INPUT" | "INTRODUCED_FUNDS" | "JOBS_PLACED" | "LABOUR_ELSEWHERE" | "LABOUR_OWN_PROVINCE" | "LABOUR_TO_HELPER" | "PARK" | "PROFESSIONAL" | "PURCHASE" | "SKILLS_TRAINED" | "SOCIAL_AID" | "SOCIAL_GOODS" | "STARTUP" | "TRAINED_PEOPLE" | "TRAINING" | "WELFARE_INPUT" | "WORKSHOP")[];
                 /** @description 需求编号 */
                 need?: number;
                 /** @description 用于排序结果的字段。 */
@@ -5182,6 +5941,13 @@ export interface operations {
                 pairing?: number;
                 /** @description 受援县代码 */
                 recipient?: string;
+                /**
+                 * @description 状态
+                 *
+                 *     * `REGISTERED` - 已登记
+                 *     * `WITHDRAWN` - 已撤回
+                 */
+                status?: "REGISTERED" | "WITHDRAWN";
                 /** @description 年份 */
                 year?: number;
             };
@@ -5231,7 +5997,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Commitment"];
+                    "application/json": components["schemas"]["CommitmentDetail"];
                 };
             };
             /** @description problem */
@@ -5261,7 +6027,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Commitment"];
+                    "application/json": components["schemas"]["CommitmentDetail"];
                 };
             };
             /** @description problem */
@@ -5298,7 +6064,112 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Commitment"];
+                    "application/json": components["schemas"]["CommitmentDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commitments_spend: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 本次提交的唯一编号，8 至 100 位，重试时不变：无论发送多少次，只生效一次 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpendingRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitmentDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commitments_withdraw: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 本次提交的唯一编号，8 至 100 位，重试时不变：无论发送多少次，只生效一次 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitmentDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commitments_summary: {
+        parameters: {
+            query?: {
+                /** @description 年度，默认今年 */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
                 };
             };
             /** @description problem */
@@ -5406,6 +6277,39 @@ export interface operations {
             };
         };
     };
+    county_balance_retrieve: {
+        parameters: {
+            query?: {
+                /** @description 截至日期，默认今天 */
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Balance"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     coverage_list: {
         parameters: {
             query?: {
@@ -5454,6 +6358,135 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChannelCoverage"][];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discrepancies_list: {
+        parameters: {
+            query?: {
+                /** @description 将整个列表（不分页）作为文件下载 */
+                export?: "csv" | "xlsx";
+                /**
+                 * @description 种类
+                 *
+                 *     * `AMOUNT` - 双方数字不一致
+                 *     * `DUPLICATE` - 凭证重复登记
+                 */
+                kind?: "AMOUNT" | "DUPLICATE";
+                /** @description 用于排序结果的字段。 */
+                ordering?: string;
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /**
+                 * @description 状态
+                 *
+                 *     * `OPEN` - 待说明
+                 *     * `EXPLAINED` - 已说明，待同意
+                 *     * `SETTLED` - 已按说明了结
+                 *     * `CORRECTED` - 已冲销更正
+                 */
+                status?: ("CORRECTED" | "EXPLAINED" | "OPEN" | "SETTLED")[];
+                /** @description 年度 */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedMatterList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discrepancies_answer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 本次提交的唯一编号，8 至 100 位，重试时不变：无论发送多少次，只生效一次 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitmentDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discrepancies_explain: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 本次提交的唯一编号，8 至 100 位，重试时不变：无论发送多少次，只生效一次 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplanationRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitmentDetail"];
                 };
             };
             /** @description problem */
@@ -6060,6 +7093,43 @@ export interface operations {
             };
         };
     };
+    ledger_entries_accept: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 本次提交的唯一编号，8 至 100 位，重试时不变：无论发送多少次，只生效一次 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptanceRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitmentDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ledger_entries_confirm: {
         parameters: {
             query?: never;
@@ -6083,7 +7153,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Commitment"];
+                    "application/json": components["schemas"]["CommitmentDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ledger_entries_reverse: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 本次提交的唯一编号，8 至 100 位，重试时不变：无论发送多少次，只生效一次 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitmentDetail"];
                 };
             };
             /** @description problem */
@@ -7351,6 +8458,43 @@ export interface operations {
             };
         };
     };
+    postings_change_end: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 本次提交的唯一编号，8 至 100 位，重试时不变：无论发送多少次，只生效一次 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostingEndRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitmentDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reasons_list: {
         parameters: {
             query?: never;
@@ -7498,6 +8642,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedRelationList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reversal_requests_answer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 本次提交的唯一编号，8 至 100 位，重试时不变：无论发送多少次，只生效一次 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitmentDetail"];
                 };
             };
             /** @description problem */

@@ -54,6 +54,8 @@ export function createRouter() {
                 page('agreements/:id/change', () => import('@/features/agreements/AgreementFormPage')),
                 page('commitments', () => import('@/features/commitments/CommitmentListPage')),
                 page('commitments/new', () => import('@/features/commitments/CommitmentFormPage')),
+                page('commitments/year', () => import('@/features/commitments/YearPage')),
+                page('counties/:code/balance', () => import('@/features/commitments/BalancePage')),
                 page('commitments/:id', () => import('@/features/commitments/CommitmentPage')),
                 page('commitments/:id/arrival', () => import('@/features/commitments/ArrivalFormPage')),
               ],

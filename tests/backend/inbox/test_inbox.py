@@ -42,7 +42,9 @@ def test_arrival_waits_for_the_recipient_until_it_is_answered(world: World) -> N
     assert titles(world, "dongli") == []
     url = f"/api/ledger-entries/{waiting[0]['subject_id']}/confirmation"
     world.client("longhua").post(url, {"answer": "CONFIRMED"}, format="json", **key())
-    assert titles(world, "longhua") == []
+    for who in ("dongli", "longhua"):  # confirmed in 2020 and not spent since
+        (idle,) = world.client(who).get("/api/inbox").json()
+        assert (idle["kind"], idle["amount_yuan"], idle["since"][:10]) == ("IDLE_ALARM", "60.00", "2022-01-31")
 
 
 def test_run_waits_for_coordinators_while_suggestions_are_open(world: World) -> None:

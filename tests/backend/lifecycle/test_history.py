@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from backend.accounts.models import Role, User
-from backend.commitments.models import Commitment
+from backend.commitments.models import Commitment, Discrepancy, LedgerEntry, Posting, ReversalRequest
 from backend.lifecycle.history import acting
 from backend.needs.models import Need
 from backend.pairings.models import Pairing
@@ -85,6 +85,40 @@ def _commitment(world: World, number: int) -> Commitment:
     )
 
 
+def _arrival(world: World, number: int, **changes: Any) -> LedgerEntry:
+    commitment = _commitment(world, number)
+    for name, value in changes.items():
+        setattr(commitment, name, value)
+    commitment.save()
+    return LedgerEntry.objects.create(
+        commitment=commitment,
+        stage="ARRIVED",
+        amount_yuan=commitment.amount_yuan,
+        quantity=commitment.quantity,
+        occurred_date="2020-03-01",
+        reported_by_side="HELPER",
+        reported_by=world.users["dongli"],
+    )
+
+
+def _discrepancy(world: World, number: int) -> Discrepancy:
+    return Discrepancy(kind="AMOUNT", entry=_arrival(world, number))
+
+
+def _reversal_request(world: World, number: int) -> ReversalRequest:
+    return ReversalRequest(entry=_arrival(world, number), reason="记错了", requested_by=world.users["dongli"])
+
+
+def _posting(world: World, number: int) -> Posting:
+    """Of an arrival that may lose it again: only the record of the removal is looked at."""
+    raw("SET CONSTRAINTS ALL IMMEDIATE")
+    raw("SET CONSTRAINTS ALL DEFERRED")
+    raw("ALTER TABLE commitments_ledgerentry DISABLE TRIGGER pgtrigger_people_have_posts_1fb4b")
+    people = {"kind": "CADRE", "unit": "PERSON", "flows": False, "mode": "", "direction": "TO_RECIPIENT"}
+    entry = _arrival(world, number, amount_yuan=None, quantity=1, **people)
+    return Posting(entry=entry, unit="扶贫办", post="副主任", start_date="2020-03-01")
+
+
 def _need(world: World, number: int) -> Need:
     return Need(
         area=world.areas["longhua"],
@@ -106,6 +140,9 @@ MODELS: dict[type[models.Model], Tracked] = {
     Policy: Tracked(_policy, "note", "改后的说明", mutable=False),
     Pairing: Tracked(_pairing, "source", "改后的来源"),
     Commitment: Tracked(_commitment, "title", "改后的名称"),
+    Discrepancy: Tracked(_discrepancy, "explanation", "改后的说明"),
+    ReversalRequest: Tracked(_reversal_request, "reason", "改后的原因"),
+    Posting: Tracked(_posting, "duty", "改后的分工"),
     Need: Tracked(_need, "title", "改后的名称"),
 }
 

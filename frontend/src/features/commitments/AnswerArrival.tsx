@@ -1,16 +1,15 @@
 import { App, Button, Form, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Commitment, LedgerEntry } from '@/api/types'
-import { formatWan } from '@/lib/money'
-import { Wan } from '@/ui/facts/Facts'
+import type { CommitmentDetail, CommitmentUnit, LedgerEntry } from '@/api/types'
+import { Amount, useAmount } from '@/ui/facts/Amount'
 import { showProblems } from '@/ui/form/problems'
-import { amountRule, WanInput, yuanOf } from '@/ui/form/WanInput'
 import { useReason } from '@/ui/state/States'
 import classes from './Commitments.module.css'
+import { FIGURE_NAMES, FigureField, figureIn, figureOf } from './FigureField'
 import { useAnswerEntry } from './queries'
 
-type Props = { commitment: Commitment; entry: LedgerEntry }
+type Props = { commitment: CommitmentDetail; entry: LedgerEntry }
 
 /** Money the other side says it sent: received in full with one tap, or what was seen instead. */
 export function AnswerArrival({ commitment, entry }: Props) {
@@ -19,11 +18,17 @@ export function AnswerArrival({ commitment, entry }: Props) {
   const { message } = App.useApp()
   const [disputing, setDisputing] = useState(false)
   const answer = useAnswerEntry(entry.id)
+  const amount = useAmount()
+  const figure = figureIn(entry)
   return (
     <section className={classes.answer} aria-labelledby={`entry-${entry.id}`}>
-      <h2 id={`entry-${entry.id}`}>{t('commitments.confirm_title', { helper: commitment.helper.name })}</h2>
+      <h2 id={`entry-${entry.id}`}>
+        {t('commitments.confirm_title', {
+          side: commitment[entry.reported_by_side === 'HELPER' ? 'helper' : 'recipient'].name,
+        })}
+      </h2>
       <p className={classes.answerAmount}>
-        <Wan yuan={entry.amount_yuan} />
+        <Amount unit={commitment.unit} value={figure} />
       </p>
       <p className={classes.small}>
         {commitment.title}，{entry.occurred_date}
@@ -41,26 +46,31 @@ export function AnswerArrival({ commitment, entry }: Props) {
           loading={answer.isPending && !disputing}
           onClick={() =>
             // A promise and not a callback of the mutation: the answered entry takes this component off the page.
-            answer.mutateAsync({ answer: 'CONFIRMED', amount_yuan: null, reason: '' }).then(
+            answer.mutateAsync({ answer: 'CONFIRMED', reason: '' }).then(
               () => void message.success(t('commitments.confirmed_toast')),
               () => undefined, // said above the buttons
             )
           }
         >
-          {t('commitments.confirm_amount', { amount: formatWan(entry.amount_yuan) })}
+          {t('commitments.confirm_amount', { amount: amount(commitment.unit, figure) })}
         </Button>
         <Button size="large" onClick={() => setDisputing(true)}>
           {t('commitments.dispute')}
         </Button>
       </div>
-      <DisputeDialog open={disputing} onClose={() => setDisputing(false)} answer={answer} />
+      <DisputeDialog unit={commitment.unit} open={disputing} onClose={() => setDisputing(false)} answer={answer} />
     </section>
   )
 }
 
-type DialogProps = { open: boolean; onClose: () => void; answer: ReturnType<typeof useAnswerEntry> }
+type DialogProps = {
+  unit: CommitmentUnit
+  open: boolean
+  onClose: () => void
+  answer: ReturnType<typeof useAnswerEntry>
+}
 
-function DisputeDialog({ open, onClose, answer }: DialogProps) {
+function DisputeDialog({ unit, open, onClose, answer }: DialogProps) {
   const { t } = useTranslation()
   const reason = useReason()
   const { message } = App.useApp()
@@ -68,13 +78,13 @@ function DisputeDialog({ open, onClose, answer }: DialogProps) {
   const [rest, setRest] = useState<Error | null>(null)
   const submit = (values: { amount: string; reason: string }) =>
     answer.mutate(
-      { answer: 'DISPUTED', amount_yuan: yuanOf(values.amount), reason: values.reason.trim() },
+      { answer: 'DISPUTED', ...figureOf(unit, values.amount), reason: values.reason.trim() },
       {
         onSuccess: () => {
           onClose()
           void message.success(t('commitments.disputed_toast'))
         },
-        onError: error => setRest(showProblems(form, error, { amount_yuan: 'amount' })),
+        onError: error => setRest(showProblems(form, error, FIGURE_NAMES)),
       },
     )
   return (
@@ -89,9 +99,7 @@ function DisputeDialog({ open, onClose, answer }: DialogProps) {
       destroyOnHidden
     >
       <Form form={form} layout="vertical" preserve={false} onFinish={submit}>
-        <Form.Item name="amount" label={t('commitments.dispute_amount')} required rules={[amountRule(t)]}>
-          <WanInput autoFocus />
-        </Form.Item>
+        <FigureField unit={unit} label={t('commitments.dispute_amount')} none />
         <Form.Item
           name="reason"
           label={t('commitments.dispute_reason')}

@@ -3,19 +3,30 @@ import { App, Button, Form, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
-import type { Commitment } from '@/api/types'
+import type { CommitmentDetail } from '@/api/types'
 import { today } from '@/lib/format'
 import { difference, fenOfYuan, formatWan, yuanToWan } from '@/lib/money'
+import { useAmount } from '@/ui/facts/Amount'
 import { showProblems } from '@/ui/form/problems'
-import { amountRule, WanInput, yuanOf } from '@/ui/form/WanInput'
 import { Page } from '@/ui/layout/Page'
 import { Panel } from '@/ui/layout/Panel'
 import { QueryView } from '@/ui/state/QueryView'
 import { ForbiddenMessage, MissingMessage, useReason } from '@/ui/state/States'
 import classes from './Commitments.module.css'
+import { FIGURE_NAMES, FigureField, figureOf } from './FigureField'
+import { PostingFields } from './PostingFields'
 import { commitmentQuery, useReportArrival } from './queries'
 
-type Values = { amount: string; occurred_date: string; reference: string }
+type Values = {
+  amount: string
+  occurred_date: string
+  reference: string
+  unit: string
+  post: string
+  duty: string
+  end_date: string
+  names: string
+}
 
 export default function ArrivalFormPage() {
   const { t } = useTranslation()
@@ -34,7 +45,7 @@ export default function ArrivalFormPage() {
       {Number.isInteger(id) ? (
         <QueryView query={query} fill>
           {commitment =>
-            commitment.my_side === 'HELPER' ? (
+            commitment.my_steps.includes('ARRIVE') ? (
               <Panel note={t('commitments.arrival.lead')}>
                 <ArrivalForm commitment={commitment} />
               </Panel>
@@ -50,7 +61,7 @@ export default function ArrivalFormPage() {
   )
 }
 
-function ArrivalForm({ commitment }: { commitment: Commitment }) {
+function ArrivalForm({ commitment }: { commitment: CommitmentDetail }) {
   const { t } = useTranslation()
   const reason = useReason()
   const navigate = useNavigate()
@@ -58,17 +69,32 @@ function ArrivalForm({ commitment }: { commitment: Commitment }) {
   const [form] = Form.useForm<Values>()
   const [rest, setRest] = useState<Error | null>(null)
   const report = useReportArrival(commitment.id)
-  const left = difference(commitment.agreed, commitment.arrived)
-  const submit = ({ amount, reference, ...values }: Values) => {
+  const amount = useAmount()
+  const money = commitment.unit === 'YUAN'
+  const left = money ? difference(commitment.agreed, commitment.arrived) : '0'
+  const submit = (values: Values) => {
     setRest(null)
     report.mutate(
-      { ...values, reference: reference.trim(), amount_yuan: yuanOf(amount) },
+      {
+        ...figureOf(commitment.unit, values.amount),
+        occurred_date: values.occurred_date,
+        reference: (values.reference ?? '').trim(),
+        posting: commitment.postings
+          ? {
+              unit: values.unit.trim(),
+              post: values.post.trim(),
+              duty: (values.duty ?? '').trim(),
+              end_date: values.end_date || null,
+              names: (values.names ?? '').trim(),
+            }
+          : null,
+      },
       {
         onSuccess: () => {
           void message.success(t('commitments.arrival.done'))
           void navigate(`/commitments/${commitment.id}`)
         },
-        onError: error => setRest(showProblems(form, error, { amount_yuan: 'amount' })),
+        onError: error => setRest(showProblems(form, error, FIGURE_NAMES)),
       },
     )
   }
@@ -80,23 +106,23 @@ function ArrivalForm({ commitment }: { commitment: Commitment }) {
       className={classes.form}
       onFinish={submit}
       disabled={report.isPending}
-      initialValues={{ amount: '', occurred_date: today(), reference: '' }}
+      initialValues={{ amount: '', occurred_date: today() }}
     >
       <p className={classes.left}>
         {t('commitments.arrival.left', {
-          agreed: formatWan(commitment.agreed),
-          arrived: formatWan(commitment.arrived),
-          left: formatWan(left),
+          agreed: amount(commitment.unit, commitment.agreed),
+          arrived: amount(commitment.unit, commitment.arrived),
         })}
         {fenOfYuan(left) > 0n && (
           <Button size="small" onClick={() => form.setFieldsValue({ amount: yuanToWan(left) })}>
-            {t('commitments.arrival.fill')}
+            {t('commitments.arrival.fill', { left: formatWan(left) })}
           </Button>
         )}
       </p>
-      <Form.Item name="amount" label={t('commitments.fields.arrived_amount')} required rules={[amountRule(t)]}>
-        <WanInput />
-      </Form.Item>
+      <FigureField
+        unit={commitment.unit}
+        label={t(money ? 'commitments.fields.arrived_amount' : 'commitments.fields.arrived_quantity')}
+      />
       <Form.Item
         name="occurred_date"
         label={t('commitments.fields.date')}
@@ -112,13 +138,16 @@ function ArrivalForm({ commitment }: { commitment: Commitment }) {
       >
         <Input type="date" max={today()} />
       </Form.Item>
-      <Form.Item
-        name="reference"
-        label={`${t('commitments.fields.reference')}（${t('common.optional')}）`}
-        extra={t('commitments.arrival.reference_hint')}
-      >
-        <Input maxLength={60} autoComplete="off" />
-      </Form.Item>
+      {money && (
+        <Form.Item
+          name="reference"
+          label={`${t('commitments.fields.reference')}（${t('common.optional')}）`}
+          extra={t('commitments.arrival.reference_hint')}
+        >
+          <Input maxLength={60} autoComplete="off" />
+        </Form.Item>
+      )}
+      {commitment.postings && <PostingFields />}
       {rest && (
         <p role="alert" className={classes.error}>
           {reason(rest)}

@@ -1,35 +1,39 @@
 import { useQuery } from '@tanstack/react-query'
 import { App, Button, Form, Input } from 'antd'
+import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { useUser } from '@/api/session'
-import type { CommitmentKind, CommitmentMode, Pairing } from '@/api/types'
+import type { CommitmentField, CommitmentMode, KindOfCommitment, Pairing } from '@/api/types'
 import { NativeSelect } from '@/ui/form/NativeSelect'
 import { showProblems } from '@/ui/form/problems'
-import { amountRule, WanInput, yuanOf } from '@/ui/form/WanInput'
 import { Page } from '@/ui/layout/Page'
 import { Panel } from '@/ui/layout/Panel'
 import { QueryView } from '@/ui/state/QueryView'
 import { Empty, ForbiddenMessage, useReason } from '@/ui/state/States'
 import classes from './Commitments.module.css'
-import { KINDS, MODES, needsOfCountyQuery, openPairingsQuery, useRegister } from './queries'
+import { FIGURE_NAMES, FigureField, figureOf } from './FigureField'
+import {
+  BENEFITS,
+  CHOICES,
+  kindsQuery,
+  MODES,
+  type NewCommitment,
+  needsOfCountyQuery,
+  openPairingsQuery,
+  SECTORS,
+  useRegister,
+} from './queries'
 
-type Values = {
-  pairing: string
-  kind: CommitmentKind
-  mode: CommitmentMode
-  year: string
-  title: string
-  need: string
-  amount: string
-}
+type Values = Record<string, string>
 
 export default function CommitmentFormPage() {
   const { t } = useTranslation()
   const user = useUser()
   const helper = user.party !== null && user.role !== 'RECIPIENT'
   const query = useQuery({ ...openPairingsQuery, enabled: helper })
+  const kinds = useQuery({ ...kindsQuery, enabled: helper })
   return (
     <Page
       title={t('commitments.form.title')}
@@ -49,7 +53,11 @@ export default function CommitmentFormPage() {
               />
             }
           >
-            {pairings => <CommitmentForm pairings={pairings} />}
+            {pairings => (
+              <QueryView query={kinds}>
+                {all => <CommitmentForm pairings={pairings} kinds={all.filter(one => one.mine)} />}
+              </QueryView>
+            )}
           </QueryView>
         </Panel>
       ) : (
@@ -67,7 +75,7 @@ function yearsOf(pairing: Pairing | undefined): string[] {
   return Array.from({ length: last - first + 1 }, (_, back) => String(last - back))
 }
 
-function CommitmentForm({ pairings }: { pairings: Pairing[] }) {
+function CommitmentForm({ pairings, kinds }: { pairings: Pairing[]; kinds: KindOfCommitment[] }) {
   const { t } = useTranslation()
   const reason = useReason()
   const navigate = useNavigate()
@@ -84,26 +92,45 @@ function CommitmentForm({ pairings }: { pairings: Pairing[] }) {
   const pairing = pairings.find(one => String(one.id) === chosen)
   const years = yearsOf(pairing)
   const needs = useQuery(needsOfCountyQuery(pairing?.recipient.code ?? '')).data ?? []
-  const submit = ({ amount, pairing, need, year, ...values }: Values) => {
+  const first = kinds[0] as KindOfCommitment
+  const asking = Form.useWatch('kind', form)
+  const kind = kinds.find(one => one.kind === asking) ?? first
+  const submit = (values: Values) => {
     setRest(null)
+    const detail = (name: CommitmentField) => (asks(kind, name) ? values[name] || undefined : undefined)
+    const purpose = values.purpose ?? ''
     register.mutate(
       {
-        ...values,
-        title: values.title.trim(),
-        pairing: Number(pairing),
-        need: needs.some(one => String(one.id) === need) ? Number(need) : null,
-        year: Number(year),
-        amount_yuan: yuanOf(amount),
+        pairing: Number(values.pairing),
+        kind: kind.kind,
+        mode: kind.chooses_mode ? (values.mode as CommitmentMode) : '',
+        year: Number(values.year),
+        title: (values.title ?? '').trim(),
+        need: purpose.startsWith(NEED) ? Number(purpose.slice(NEED.length)) : null,
+        sector: purpose.startsWith(NEED) ? '' : (purpose as NewCommitment['sector']),
+        plan: detail('plan') as NewCommitment['plan'],
+        direction: detail('direction') as NewCommitment['direction'],
+        speciality: detail('speciality') as NewCommitment['speciality'],
+        trainees: detail('trainees') as NewCommitment['trainees'],
+        benefit_link: detail('benefit_link') as NewCommitment['benefit_link'],
+        poor_people: numberOf(detail('poor_people')),
+        months: numberOf(detail('months')),
+        ...figureOf(kind.unit, values.amount ?? ''),
       },
       {
         onSuccess: made => {
           void message.success(t('commitments.form.done', { title: made.title }))
           void navigate(`/commitments/${made.id}`)
         },
-        onError: error => setRest(showProblems(form, error, { amount_yuan: 'amount' })),
+        onError: error => setRest(showProblems(form, error, { ...FIGURE_NAMES, need: 'purpose', sector: 'purpose' })),
       },
     )
   }
+  const purposes = [
+    { value: '', label: t('common.none') },
+    ...needs.map(one => ({ value: `${NEED}${one.id}`, label: `${one.title}（${one.area.name}）` })),
+    ...(asks(kind, 'sector') ? SECTORS.map(value => ({ value, label: t(`needs.category.${value}`) })) : []),
+  ]
   return (
     <Form<Values>
       form={form}
@@ -114,9 +141,10 @@ function CommitmentForm({ pairings }: { pairings: Pairing[] }) {
       disabled={register.isPending}
       initialValues={{
         pairing: String(asked?.id ?? ''),
+        kind: params.get('kind') ?? first.kind,
         year: years[0] ?? '',
         title: '',
-        need: params.get('need') ?? '',
+        purpose: params.get('need') ? `${NEED}${params.get('need')}` : '',
         amount: '',
       }}
     >
@@ -132,16 +160,13 @@ function CommitmentForm({ pairings }: { pairings: Pairing[] }) {
           }))}
         />
       </Form.Item>
-      {needs.length > 0 && (
-        <Form.Item name="need" label={`${t('commitments.fields.need')}（${t('common.optional')}）`}>
-          <NativeSelect
-            options={[
-              { value: 'none', label: t('common.none') },
-              ...needs.map(one => ({ value: String(one.id), label: `${one.title}（${one.area.name}）` })),
-            ]}
-          />
-        </Form.Item>
-      )}
+      <Form.Item
+        name="kind"
+        label={t('commitments.fields.kind')}
+        rules={[{ required: true, message: t('commitments.form.kind_missing') }]}
+      >
+        <NativeSelect options={kinds.map(({ kind: value }) => ({ value, label: t(`commitments.kind.${value}`) }))} />
+      </Form.Item>
       <Form.Item
         name="title"
         label={t('commitments.fields.name')}
@@ -149,20 +174,10 @@ function CommitmentForm({ pairings }: { pairings: Pairing[] }) {
       >
         <Input maxLength={120} placeholder={t('commitments.form.name_hint')} />
       </Form.Item>
-      <Form.Item
-        name="kind"
-        label={t('commitments.fields.kind')}
-        rules={[{ required: true, message: t('commitments.form.kind_missing') }]}
-      >
-        <NativeSelect options={KINDS.map(value => ({ value, label: t(`commitments.kind.${value}`) }))} />
-      </Form.Item>
-      <Form.Item
-        name="mode"
-        label={t('commitments.fields.mode')}
-        rules={[{ required: true, message: t('commitments.form.mode_missing') }]}
-      >
-        <NativeSelect options={MODES.map(value => ({ value, label: t(`commitments.mode.${value}`) }))} />
-      </Form.Item>
+      <FigureField
+        unit={kind.unit}
+        label={t(kind.unit === 'YUAN' ? 'commitments.fields.amount' : 'commitments.fields.quantity')}
+      />
       <Form.Item
         name="year"
         label={t('commitments.fields.year')}
@@ -170,9 +185,47 @@ function CommitmentForm({ pairings }: { pairings: Pairing[] }) {
       >
         <NativeSelect options={years.map(value => ({ value, label: value }))} />
       </Form.Item>
-      <Form.Item name="amount" label={t('commitments.fields.amount')} required rules={[amountRule(t)]}>
-        <WanInput />
-      </Form.Item>
+      {kind.chooses_mode && (
+        <Form.Item
+          name="mode"
+          label={t('commitments.fields.mode')}
+          rules={[{ required: true, message: t('commitments.form.mode_missing') }]}
+        >
+          <NativeSelect options={MODES.map(value => ({ value, label: t(`commitments.mode.${value}`) }))} />
+        </Form.Item>
+      )}
+      {(Object.keys(CHOICES) as (keyof typeof CHOICES)[])
+        .filter(name => asks(kind, name))
+        .map(name => (
+          <Form.Item key={name} name={name} label={label(kind, name, t)} rules={needed(kind, name, t)}>
+            <NativeSelect
+              options={CHOICES[name].map(value => ({
+                value,
+                label: (t as (key: string) => string)(`commitments.${name}.${value}`),
+              }))}
+            />
+          </Form.Item>
+        ))}
+      {asks(kind, 'benefit_link') && (
+        <Form.Item name="benefit_link" label={label(kind, 'benefit_link', t)} rules={needed(kind, 'benefit_link', t)}>
+          <NativeSelect options={BENEFITS.map(value => ({ value, label: t(`needs.benefit.${value}`) }))} />
+        </Form.Item>
+      )}
+      {COUNTS.filter(name => asks(kind, name)).map(name => (
+        <Form.Item
+          key={name}
+          name={name}
+          label={label(kind, name, t)}
+          rules={[{ pattern: /^\d{0,7}$/, message: t('commitments.count.not_a_number') }]}
+        >
+          <Input inputMode="numeric" autoComplete="off" />
+        </Form.Item>
+      ))}
+      {purposes.length > 1 && (
+        <Form.Item name="purpose" label={`${t('commitments.fields.purpose')}（${t('common.optional')}）`}>
+          <NativeSelect options={purposes} />
+        </Form.Item>
+      )}
       {rest && (
         <p role="alert" className={classes.error}>
           {reason(rest)}
@@ -184,3 +237,18 @@ function CommitmentForm({ pairings }: { pairings: Pairing[] }) {
     </Form>
   )
 }
+
+const NEED = 'need:'
+const COUNTS = ['poor_people', 'months'] as const
+
+const asks = (kind: KindOfCommitment, name: CommitmentField) => kind.needs.includes(name) || kind.takes.includes(name)
+
+const label = (kind: KindOfCommitment, name: CommitmentField, t: TFunction) =>
+  kind.needs.includes(name)
+    ? t(`commitments.detail.${name}`)
+    : `${t(`commitments.detail.${name}`)}（${t('common.optional')}）`
+
+const needed = (kind: KindOfCommitment, name: CommitmentField, t: TFunction) =>
+  kind.needs.includes(name) ? [{ required: true, message: t('common.choose') }] : []
+
+const numberOf = (typed: string | undefined) => (typed ? Number(typed) : null)

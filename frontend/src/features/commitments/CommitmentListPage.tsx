@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
+import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { useUser } from '@/api/session'
 import type { Commitment } from '@/api/types'
 import { useFilters } from '@/lib/filters'
-import { Wan } from '@/ui/facts/Facts'
+import { Amount } from '@/ui/facts/Amount'
 import { ActionButton } from '@/ui/form/ActionButton'
 import { Choice, FilterBar } from '@/ui/form/FilterBar'
 import { Page } from '@/ui/layout/Page'
@@ -14,10 +15,9 @@ import { Empty } from '@/ui/state/States'
 import { type Column, DataTable } from '@/ui/table/DataTable'
 import { Pager } from '@/ui/table/Pager'
 import classes from './Commitments.module.css'
-import { commitmentsAddress, commitmentsQuery, PAGE_SIZE } from './queries'
+import { commitmentsAddress, commitmentsQuery, KINDS, PAGE_SIZE, YEARS } from './queries'
 
 const STAGES = ['agreed', 'arrived', 'confirmed', 'spent', 'accepted'] as const
-const YEARS = ['2020', '2019', '2018', '2017', '2016']
 
 export default function CommitmentListPage() {
   const { t } = useTranslation()
@@ -25,9 +25,15 @@ export default function CommitmentListPage() {
   const navigate = useNavigate()
   const filters = useFilters()
   const ordering = filters.chosen('ordering')
-  const asked = { ordering, page: filters.page, year: Number(filters.get('year')) || undefined }
+  const kind = filters.get('kind')
+  const asked = {
+    ordering,
+    page: filters.page,
+    year: Number(filters.get('year')) || undefined,
+    kind: KINDS.filter(one => one === kind),
+  }
   const query = useQuery(commitmentsQuery(asked))
-  const helper = user.role === 'PARTNER'
+  const helper = user.party !== null && user.role !== 'RECIPIENT'
   const columns: Column<Commitment>[] = [
     { key: 'title', title: t('commitments.columns.title'), render: one => <Title commitment={one} /> },
     { key: 'year', title: t('commitments.columns.year'), order: 'year', render: one => one.year },
@@ -38,7 +44,7 @@ export default function CommitmentListPage() {
         align: 'right',
         order: stage === 'agreed' ? 'amount_yuan' : undefined,
         minor: stage === 'spent' || stage === 'accepted',
-        render: one => <Wan yuan={one[stage]} />,
+        render: one => <Amount unit={one.unit} value={one[stage]} />,
       }),
     ),
   ]
@@ -52,13 +58,28 @@ export default function CommitmentListPage() {
     </ActionButton>
   )
   return (
-    <Page title={t('commitments.title')} lead={t('commitments.lead')} actions={register}>
+    <Page
+      title={t('commitments.title')}
+      lead={t('commitments.lead')}
+      actions={
+        <>
+          <Button onClick={() => void navigate('/commitments/year')}>{t('commitments.year.link')}</Button>
+          {register}
+        </>
+      }
+    >
       <FilterBar filters={filters}>
         <Choice
           label={t('commitments.filters.year')}
           value={filters.get('year')}
           options={YEARS.map(value => ({ value, label: value }))}
           onChange={year => filters.set({ year })}
+        />
+        <Choice
+          label={t('commitments.filters.kind')}
+          value={kind}
+          options={KINDS.map(value => ({ value, label: t(`commitments.kind.${value}`) }))}
+          onChange={kind => filters.set({ kind })}
         />
       </FilterBar>
       <Panel flush>
@@ -107,11 +128,12 @@ export default function CommitmentListPage() {
 }
 
 function Title({ commitment }: { commitment: Commitment }) {
+  const { t } = useTranslation()
   return (
     <div>
       <Link to={`/commitments/${commitment.id}`}>{commitment.title}</Link>
       <div className={classes.small}>
-        {commitment.helper.name} → {commitment.recipient.full_name}
+        {t(`commitments.kind.${commitment.kind}`)} · {commitment.helper.name} → {commitment.recipient.full_name}
       </div>
     </div>
   )
@@ -125,7 +147,7 @@ function Stages({ commitment }: { commitment: Commitment }) {
         <div key={stage}>
           <dt>{t(`commitments.columns.${stage}`)}</dt>
           <dd>
-            <Wan yuan={commitment[stage]} />
+            <Amount unit={commitment.unit} value={commitment[stage]} />
           </dd>
         </div>
       ))}

@@ -1,27 +1,28 @@
 import { useQuery } from '@tanstack/react-query'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import { Link, useNavigate, useParams } from 'react-router'
-import type { Commitment } from '@/api/types'
-import { formatTime } from '@/lib/format'
+import { Link, useParams } from 'react-router'
+import type { CommitmentDetail, CommitmentField } from '@/api/types'
+import { formatCount, formatTime } from '@/lib/format'
 import { share } from '@/lib/money'
-import { Facts, MoneyFigure } from '@/ui/facts/Facts'
+import { Facts, Figure, MoneyFigure } from '@/ui/facts/Facts'
 import { History } from '@/ui/facts/History'
 import { Tag } from '@/ui/facts/Tag'
-import { ActionButton } from '@/ui/form/ActionButton'
 import { Page } from '@/ui/layout/Page'
 import { Panel } from '@/ui/layout/Panel'
 import { QueryView } from '@/ui/state/QueryView'
 import { MissingMessage } from '@/ui/state/States'
 import { AnswerArrival } from './AnswerArrival'
+import { CommitmentSteps } from './CommitmentSteps'
 import classes from './Commitments.module.css'
 import { Ledger } from './Ledger'
+import { Matters } from './Matters'
 import { commitmentQuery } from './queries'
 
 const STAGES = ['agreed', 'arrived', 'confirmed', 'spent', 'accepted'] as const
 
 export default function CommitmentPage() {
   const { t } = useTranslation()
-  const navigate = useNavigate()
   const id = Number(useParams().id)
   const query = useQuery({ ...commitmentQuery(id), enabled: Number.isInteger(id) })
   const commitment = query.data
@@ -37,17 +38,7 @@ export default function CommitmentPage() {
           </Tag>
         )
       }
-      actions={
-        commitment && (
-          <ActionButton
-            type={commitment.my_side === 'HELPER' ? 'primary' : 'default'}
-            why={commitment.my_side !== 'HELPER' && t('commitments.report_why')}
-            onClick={() => void navigate(`/commitments/${id}/arrival`)}
-          >
-            {t('commitments.report')}
-          </ActionButton>
-        )
-      }
+      actions={commitment && <CommitmentSteps commitment={commitment} />}
     >
       {Number.isInteger(id) ? (
         <QueryView query={query} fill>
@@ -60,19 +51,14 @@ export default function CommitmentPage() {
   )
 }
 
-function Body({ commitment }: { commitment: Commitment }) {
-  const due = commitment.entries.filter(
-    entry =>
-      entry.stage === 'ARRIVED' &&
-      !entry.confirmation &&
-      commitment.my_side !== null &&
-      commitment.my_side !== entry.reported_by_side,
-  )
+function Body({ commitment }: { commitment: CommitmentDetail }) {
+  const due = commitment.entries.filter(entry => entry.my_steps.includes('CONFIRM'))
   return (
     <>
       {due.map(entry => (
         <AnswerArrival key={entry.id} commitment={commitment} entry={entry} />
       ))}
+      <Matters commitment={commitment} />
       <div className={classes.columns}>
         <div className={classes.column}>
           <Sums commitment={commitment} />
@@ -87,7 +73,7 @@ function Body({ commitment }: { commitment: Commitment }) {
   )
 }
 
-function CommitmentHistory({ commitment }: { commitment: Commitment }) {
+function CommitmentHistory({ commitment }: { commitment: CommitmentDetail }) {
   const { t, i18n } = useTranslation()
   const known = (verb: string) => i18n.exists(`commitments.verbs.${verb}`)
   return (
@@ -99,20 +85,27 @@ function CommitmentHistory({ commitment }: { commitment: Commitment }) {
   )
 }
 
-function Sums({ commitment }: { commitment: Commitment }) {
+function Sums({ commitment }: { commitment: CommitmentDetail }) {
   const { t } = useTranslation()
+  const money = commitment.unit === 'YUAN'
   return (
     <Panel title={t('commitments.stages_title')}>
       <dl className={classes.figures}>
-        {STAGES.map(stage => {
+        {STAGES.filter(stage => stage !== 'spent' || commitment.flows).map(stage => {
           const percent = stage === 'agreed' ? null : share(commitment[stage], commitment.agreed)
-          return (
-            <MoneyFigure
+          const shown = {
+            label: t(`commitments.columns.${stage}`),
+            tone: stage === 'confirmed' ? ('ok' as const) : ('plain' as const),
+            hint: percent === null ? undefined : t('commitments.of_agreed', { percent }),
+          }
+          return money ? (
+            <MoneyFigure key={stage} {...shown} yuan={commitment[stage]} />
+          ) : (
+            <Figure
               key={stage}
-              label={t(`commitments.columns.${stage}`)}
-              yuan={commitment[stage]}
-              tone={stage === 'confirmed' ? 'ok' : 'plain'}
-              hint={percent === null ? undefined : t('commitments.of_agreed', { percent })}
+              {...shown}
+              value={formatCount(Number(commitment[stage]))}
+              unit={t(`commitments.unit.${commitment.unit}`)}
             />
           )
         })}
@@ -121,7 +114,7 @@ function Sums({ commitment }: { commitment: Commitment }) {
   )
 }
 
-function About({ commitment }: { commitment: Commitment }) {
+function About({ commitment }: { commitment: CommitmentDetail }) {
   const { t } = useTranslation()
   return (
     <Panel title={t('commitments.about')}>
@@ -144,11 +137,40 @@ function About({ commitment }: { commitment: Commitment }) {
               ] as [string, React.ReactNode][])
             : []),
           [t('commitments.fields.kind'), t(`commitments.kind.${commitment.kind}`)],
-          [t('commitments.fields.mode'), t(`commitments.mode.${commitment.mode}`)],
+          ...(commitment.mode
+            ? [[t('commitments.fields.mode'), t(`commitments.mode.${commitment.mode}`)] as Pair]
+            : []),
+          ...details(commitment, t),
           [t('commitments.fields.year'), commitment.year],
           [t('runs.requested_at'), formatTime(commitment.created_at)],
+          [
+            t('commitments.balance.link'),
+            <Link key="balance" to={`/counties/${commitment.recipient.code}/balance`}>
+              {commitment.recipient.full_name}
+            </Link>,
+          ],
         ]}
       />
     </Panel>
   )
+}
+
+type Pair = [string, React.ReactNode]
+
+/** The fields that only this kind has, where they are filled. */
+function details(commitment: CommitmentDetail, t: TFunction): Pair[] {
+  const { plan, sector, direction, speciality, trainees, benefit_link, poor_people, months } = commitment
+  const said: [CommitmentField, React.ReactNode][] = [
+    ['plan', plan && t(`commitments.plan.${plan}`)],
+    ['sector', sector && t(`needs.category.${sector}`)],
+    ['direction', direction && t(`commitments.direction.${direction}`)],
+    ['speciality', speciality && t(`commitments.speciality.${speciality}`)],
+    ['trainees', trainees && t(`commitments.trainees.${trainees}`)],
+    ['benefit_link', benefit_link && t(`needs.benefit.${benefit_link}`)],
+    ['poor_people', poor_people],
+    ['months', months],
+  ]
+  return said
+    .filter(([, value]) => value !== null && value !== '')
+    .map(([name, value]) => [t(`commitments.detail.${name}`), value])
 }

@@ -2,23 +2,52 @@ import { keepPreviousData, type QueryClient, queryOptions, useMutation, useQuery
 import { api, body } from '@/api/client'
 import { addressOf } from '@/api/files'
 import { useIdempotencyKeys } from '@/api/idempotency'
-import type { Commitment, CommitmentKind, CommitmentMode } from '@/api/types'
+import type { components } from '@/api/schema'
+import type { CommitmentDetail, CommitmentKind, CommitmentMode } from '@/api/types'
+import { zh } from '@/lib/i18n/zh'
 
 export const PAGE_SIZE = 50
 
-export const KINDS: CommitmentKind[] = ['FISCAL_AID', 'SOCIAL_AID']
-export const MODES: CommitmentMode[] = [
-  'PRODUCTION_REWARD',
-  'LABOUR_SUBSIDY',
-  'WORK_FOR_RELIEF',
-  'TRAINING',
-  'PUBLIC_POST',
-  'PURCHASE',
-  'INVESTMENT',
-  'DIRECT',
-]
+const keysOf = <Key extends string>(words: Record<Key, string>): Key[] => Object.keys(words) as Key[]
 
-type Asked = { year?: number; ordering?: string; page: number }
+// The words name every value once, in the order of the code lists; the build fails when the API knows another.
+export const KINDS: CommitmentKind[] = keysOf(zh.commitments.kind)
+export const MODES: CommitmentMode[] = keysOf(zh.commitments.mode)
+export const SECTORS = keysOf(zh.needs.category)
+export const BENEFITS = keysOf(zh.needs.benefit)
+export const CHOICES = {
+  plan: keysOf(zh.commitments.plan),
+  direction: keysOf(zh.commitments.direction),
+  speciality: keysOf(zh.commitments.speciality),
+  trainees: keysOf(zh.commitments.trainees),
+}
+
+/** What can be promised and what each kind asks for: the server's own table. */
+export const kindsQuery = queryOptions({
+  queryKey: ['commitment-kinds'],
+  queryFn: async ({ signal }) => body(await api.GET('/api/commitment-kinds', { signal })),
+  staleTime: Infinity,
+})
+
+export const yearQuery = (year: number) =>
+  queryOptions({
+    queryKey: ['commitments', 'year', year],
+    queryFn: async ({ signal }) =>
+      body(await api.GET('/api/commitments/summary', { params: { query: { year } }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
+export const balanceQuery = (code: string, as_of: string) =>
+  queryOptions({
+    queryKey: ['commitments', 'balance', code, as_of],
+    queryFn: async ({ signal }) =>
+      body(await api.GET('/api/counties/{code}/balance', { params: { path: { code }, query: { as_of } }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
+export const YEARS = ['2020', '2019', '2018', '2017', '2016']
+
+type Asked = { year?: number; kind?: CommitmentKind[]; ordering?: string; page: number }
 
 export const commitmentsQuery = (asked: Asked) =>
   queryOptions({
@@ -50,7 +79,7 @@ export const openPairingsQuery = queryOptions({
   },
 })
 
-const settle = (client: QueryClient, fresh: Commitment) => {
+const settle = (client: QueryClient, fresh: CommitmentDetail) => {
   client.setQueryData(commitmentQuery(fresh.id).queryKey, fresh)
   return Promise.all(
     [['commitments'], ['needs'], ['inbox'], ['workbench']].map(queryKey => client.invalidateQueries({ queryKey })),
@@ -71,61 +100,104 @@ export const needsOfCountyQuery = (county: string) =>
     enabled: county !== '',
   })
 
-export type NewCommitment = {
-  pairing: number
-  need: number | null
-  kind: CommitmentKind
-  mode: CommitmentMode
-  year: number
-  title: string
-  amount_yuan: string
-}
+export type NewCommitment = components['schemas']['CommitmentCreateRequest']
 
-export function useRegister() {
+/** One write to the ledger: sent once however often it is tried, and the fresh commitment shown everywhere. */
+function useVerb<Content>(send: (content: Content, key: string) => Promise<CommitmentDetail>) {
   const client = useQueryClient()
   const keys = useIdempotencyKeys()
   return useMutation({
-    mutationFn: async (content: NewCommitment) =>
-      body(
-        await api.POST('/api/commitments', {
-          body: content,
-          params: { header: { 'Idempotency-Key': keys.for(content) } },
-        }),
-      ),
+    mutationFn: (content: Content) => send(content, keys.for(content)),
     onSuccess: fresh => settle(client, fresh),
   })
 }
 
-export type Arrival = { amount_yuan: string; occurred_date: string; reference: string }
+const header = (key: string) => ({ 'Idempotency-Key': key })
 
-export function useReportArrival(id: number) {
-  const client = useQueryClient()
-  const keys = useIdempotencyKeys()
-  return useMutation({
-    mutationFn: async (arrival: Arrival) =>
-      body(
-        await api.POST('/api/commitments/{id}/arrivals', {
-          body: arrival,
-          params: { path: { id }, header: { 'Idempotency-Key': keys.for(arrival) } },
-        }),
-      ),
-    onSuccess: fresh => settle(client, fresh),
-  })
-}
+export const useRegister = () =>
+  useVerb<NewCommitment>(async (content, key) =>
+    body(await api.POST('/api/commitments', { body: content, params: { header: header(key) } })),
+  )
 
-export type EntryAnswer = { answer: 'CONFIRMED' | 'DISPUTED'; amount_yuan: string | null; reason: string }
+export const useReportArrival = (id: number) =>
+  useVerb<components['schemas']['ArrivalRequest']>(async (content, key) =>
+    body(
+      await api.POST('/api/commitments/{id}/arrivals', {
+        body: content,
+        params: { path: { id }, header: header(key) },
+      }),
+    ),
+  )
 
-export function useAnswerEntry(entry: number) {
-  const client = useQueryClient()
-  const keys = useIdempotencyKeys()
-  return useMutation({
-    mutationFn: async (answer: EntryAnswer) =>
-      body(
-        await api.POST('/api/ledger-entries/{id}/confirmation', {
-          body: answer,
-          params: { path: { id: entry }, header: { 'Idempotency-Key': keys.for(answer) } },
-        }),
-      ),
-    onSuccess: fresh => settle(client, fresh),
-  })
-}
+export const useSpend = (id: number) =>
+  useVerb<components['schemas']['SpendingRequest']>(async (content, key) =>
+    body(
+      await api.POST('/api/commitments/{id}/spendings', {
+        body: content,
+        params: { path: { id }, header: header(key) },
+      }),
+    ),
+  )
+
+export const useWithdraw = (id: number) =>
+  useVerb<{ reason: string }>(async (content, key) =>
+    body(
+      await api.POST('/api/commitments/{id}/withdrawal', {
+        body: content,
+        params: { path: { id }, header: header(key) },
+      }),
+    ),
+  )
+
+export const useAnswerEntry = (id: number) =>
+  useVerb<components['schemas']['ConfirmationCreateRequest']>(async (content, key) =>
+    body(
+      await api.POST('/api/ledger-entries/{id}/confirmation', {
+        body: content,
+        params: { path: { id }, header: header(key) },
+      }),
+    ),
+  )
+
+export const useAccept = (id: number) =>
+  useVerb<components['schemas']['AcceptanceRequest']>(async (content, key) =>
+    body(
+      await api.POST('/api/ledger-entries/{id}/acceptance', {
+        body: content,
+        params: { path: { id }, header: header(key) },
+      }),
+    ),
+  )
+
+export const useReverse = (id: number) =>
+  useVerb<{ reason: string }>(async (content, key) =>
+    body(
+      await api.POST('/api/ledger-entries/{id}/reversal', {
+        body: content,
+        params: { path: { id }, header: header(key) },
+      }),
+    ),
+  )
+
+export const useExplain = (id: number) =>
+  useVerb<{ explanation: string }>(async (content, key) =>
+    body(
+      await api.POST('/api/discrepancies/{id}/explanation', {
+        body: content,
+        params: { path: { id }, header: header(key) },
+      }),
+    ),
+  )
+
+type Agreement = { agree: boolean; reason: string }
+
+/** The answer to an explanation or to a reversal that was asked for. */
+export const useAgree = (what: 'discrepancies' | 'reversal-requests', id: number) =>
+  useVerb<Agreement>(async (content, key) =>
+    body(
+      await api.POST(`/api/${what}/{id}/answer`, {
+        body: content,
+        params: { path: { id }, header: header(key) },
+      }),
+    ),
+  )

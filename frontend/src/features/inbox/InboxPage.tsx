@@ -1,10 +1,14 @@
 import {
   BankOutlined,
+  ClockCircleOutlined,
+  DiffOutlined,
+  FileDoneOutlined,
   FlagOutlined,
   LinkOutlined,
   RightOutlined,
   SafetyCertificateOutlined,
   SolutionOutlined,
+  UndoOutlined,
 } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import type { ComponentType } from 'react'
@@ -33,6 +37,11 @@ const ICONS: Record<InboxItem['kind'], ComponentType> = {
   REGISTRATION_TO_VERIFY: SafetyCertificateOutlined,
   REGISTRATION_REFUSED: SafetyCertificateOutlined,
   AGREEMENT_TO_SIGN: SolutionOutlined,
+  DISCREPANCY: DiffOutlined,
+  REVERSAL_TO_ANSWER: UndoOutlined,
+  ACCEPTANCE_DUE: FileDoneOutlined,
+  IDLE_WARNING: ClockCircleOutlined,
+  IDLE_ALARM: ClockCircleOutlined,
 }
 
 export default function InboxPage() {

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import type { Commitment, Pairing } from '@/api/types'
-import { Wan } from '@/ui/facts/Facts'
+import { Amount } from '@/ui/facts/Amount'
 import { ActionButton } from '@/ui/form/ActionButton'
 import { Panel } from '@/ui/layout/Panel'
 import { QueryView } from '@/ui/state/QueryView'
@@ -53,14 +53,15 @@ function Line({ commitment }: { commitment: Commitment }) {
         {commitment.title}（{commitment.year}）
       </Link>
       <span className={classes.small}>
-        {t(`commitments.kind.${commitment.kind}`)} · {t(`commitments.mode.${commitment.mode}`)}
+        {t(`commitments.kind.${commitment.kind}`)}
+        {commitment.mode && ` · ${t(`commitments.mode.${commitment.mode}`)}`}
       </span>
       <dl className={classes.stages}>
         {STAGES.map(stage => (
           <div key={stage}>
             <dt>{t(`commitments.columns.${stage}`)}</dt>
             <dd>
-              <Wan yuan={commitment[stage]} />
+              <Amount unit={commitment.unit} value={commitment[stage]} />
             </dd>
           </div>
         ))}

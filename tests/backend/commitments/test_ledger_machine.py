@@ -1,0 +1,362 @@
+"""The ledger against a model that knows nothing of it: any sequence of verbs, sums compared after every step.
+
+`HYPOTHESIS_PROFILE=thorough` takes the promised 500 runs of 50 steps; the usual run is a sample of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from backend.accounts.models import User
+from backend.commitments import actions, settling
+from backend.commitments.models import Commitment, CommitmentTotals, Discrepancy, LedgerEntry, ReversalRequest
+from backend.commitments.reconciling import reconcile
+from backend.web.problems import Refusal
+from tests.backend.commitments.conftest import Desk
+
+pytestmark = pytest.mark.django_db
+
+RUNS, STEPS = (500, 50) if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else (15, 30)
+DAYS = [dt.date(2020, 3, 1), dt.date(2020, 6, 1), dt.date(2020, 9, 1)]
+HELPER, RECIPIENT = ("dongli",), ("longhua", "colleague")
+SIDES = {"dongli": HELPER, "longhua": RECIPIENT, "colleague": RECIPIENT}
+
+amounts, parts = st.integers(4, 30), st.integers(1, 9)
+days = st.sampled_from(DAYS)
+people = st.sampled_from([*HELPER, *RECIPIENT])
+any_of = st.integers(0, 999)
+
+
+@dataclass
+class Line:
+    """What the model remembers of one entry that is no reversal."""
+
+    id: int
+    promise: int
+    stage: str
+    value: int
+    day: dt.date
+    by: str
+    reversed: bool = False
+    seen: int | None = None
+    amount_matter: str = ""  # "", OPEN, SETTLED, CORRECTED, or who explained
+    duplicate: str = ""
+    accepts: Line | None = None
+
+    @property
+    def counts(self) -> bool:
+        return not self.reversed and self.duplicate in ("", "SETTLED")
+
+    @property
+    def both(self) -> bool:
+        return self.seen is not None and (self.seen == self.value or self.amount_matter == "SETTLED")
+
+    @property
+    def sure(self) -> int:
+        return min(self.value, self.seen or 0) if self.both and self.counts else 0
+
+
+@dataclass
+class Model:
+    promises: dict[int, tuple[bool, bool]] = field(default_factory=dict)  # id → (money flows, registered)
+    lines: list[Line] = field(default_factory=list)
+    vouchers: dict[str, Line] = field(default_factory=dict)
+    requests: dict[int, tuple[Line, str, str]] = field(default_factory=dict)
+
+    def of(self, promise: int, stage: str) -> list[Line]:
+        return [one for one in self.lines if one.promise == promise and one.stage == stage and one.counts]
+
+    def sums(self, promise: int) -> tuple[int, int, int, int]:
+        def total(stage: str) -> int:
+            return sum(one.value for one in self.of(promise, stage))
+
+        sure = sum(one.sure for one in self.of(promise, "ARRIVED"))
+        return total("ARRIVED"), sure, total("SPENT"), total("ACCEPTED")
+
+    def holds(self, promise: int) -> bool:
+        """Never more spent than both sides were sure of, on no day."""
+        for day in DAYS:
+            sure = sum(one.sure for one in self.of(promise, "ARRIVED") if one.day <= day)
+            if sum(one.value for one in self.of(promise, "SPENT") if one.day <= day) > sure:
+                return False
+        return True
+
+    def accepted(self, line: Line) -> int:
+        return sum(one.value for one in self.lines if one.accepts is line and not one.reversed)
+
+
+class Ledger(RuleBasedStateMachine):
+    desk: ClassVar[Desk]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.savepoint = transaction.atomic()
+        self.savepoint.__enter__()
+        self.model = Model()
+
+    @property
+    def users(self) -> dict[str, User]:
+        return self.desk.users
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.savepoint.__exit__(None, None, None)
+
+    def does(self, expected: bool, verb: Any, **given: Any) -> Any:
+        """Try the verb; it must pass exactly when the model expects it to."""
+        made, refused = None, None
+        try:
+            with transaction.atomic():
+                made = verb(**given)
+        except (Refusal, IntegrityError) as error:
+            refused = error
+        assert (refused is None) == expected, f"{verb.__name__}: {refused or 'passed'}"
+        return made
+
+    def pick(self, number: int, stages: tuple[str, ...]) -> Line:
+        fitting = [one for one in self.model.lines if one.stage in stages]
+        return fitting[number % len(fitting)]
+
+    def entry(self, line: Line) -> LedgerEntry:
+        return LedgerEntry.objects.select_related("commitment__pairing").get(pk=line.id)
+
+    def flowing(self) -> list[int]:
+        """Promises out of which can be spent; any others where there are none."""
+        open_ones = [pk for pk, (flows, registered) in self.model.promises.items() if flows and registered]
+        return open_ones or list(self.model.promises)
+
+    def promise(self, number: int) -> tuple[Commitment, bool, bool]:
+        ids = list(self.model.promises)
+        pk = ids[number % len(ids)]
+        return Commitment.objects.select_related("pairing").get(pk=pk), *self.model.promises[pk]
+
+    @precondition(lambda self: len(self.model.promises) < 2)
+    @rule(flows=st.sampled_from([True, True, False]))
+    def register(self, flows: bool) -> None:
+        title = f"第 {len(self.model.promises)} 项"
+        if flows:
+            made = self.desk.register("SOCIAL_AID", mode="DIRECT", amount_yuan=Decimal(10), title=title)
+        else:
+            made = self.desk.register("PURCHASE", amount_yuan=Decimal(10), title=title)
+        self.model.promises[made.pk] = (flows, True)
+
+    @precondition(lambda self: self.model.promises)
+    @rule(which=any_of, amount=amounts, day=days, by=people, voucher=st.sampled_from(["", "", "A", "B"]))
+    def arrive(self, which: int, amount: int, day: dt.date, by: str, voucher: str) -> None:
+        self.report(which, amount, day, by, voucher)
+
+    @precondition(lambda self: self.model.promises)
+    @rule(which=any_of, amount=amounts, day=days)
+    def arrive_for_sure(self, which: int, amount: int, day: dt.date) -> None:
+        """What usually happens: reported by the one side, confirmed by the other."""
+        line = self.report(which, amount, day, "dongli", "")
+        if line:
+            self.reply(line, "longhua", 0)
+
+    def report(self, which: int, amount: int, day: dt.date, by: str, voucher: str) -> Line | None:
+        commitment, _, registered = self.promise(which)
+        given = {"commitment": commitment, "amount_yuan": Decimal(amount), "occurred_date": day, "reference": voucher}
+        made = self.does(registered, actions.report_arrival, by=self.users[by], **given)
+        if not made:
+            return None
+        line = Line(made.pk, commitment.pk, "ARRIVED", amount, day, by)
+        self.model.lines.append(line)
+        if voucher and self.model.vouchers.setdefault(voucher, line) is not line:
+            line.duplicate = "OPEN"
+        return line
+
+    @precondition(lambda self: self.arrivals())
+    @rule(which=any_of, by=people, off=st.sampled_from([0, 0, -1, 2]))
+    def answer(self, which: int, by: str, off: int) -> None:
+        self.reply(self.pick(which, ("ARRIVED",)), by, off)
+
+    def reply(self, line: Line, by: str, off: int) -> None:
+        allowed = SIDES[by] != SIDES[line.by] and line.seen is None and not line.reversed
+        said: dict[str, Any] = {"answer": "CONFIRMED"}
+        if off:
+            said = {"answer": "DISPUTED", "amount_yuan": Decimal(line.value + off), "reason": "对不上"}
+        if self.does(allowed, actions.confirm, entry=self.entry(line), by=self.users[by], **said):
+            line.seen = line.value + off
+            line.amount_matter = "OPEN" if off else ""
+
+    @precondition(lambda self: self.matters())
+    @rule(which=any_of, by=people)
+    def explain(self, which: int, by: str) -> None:
+        matter, line, name = self.matter(which)
+        if self.does(getattr(line, name) == "OPEN", self._explain, matter=matter, by=self.users[by]):
+            setattr(line, name, by)
+
+    def _explain(self, matter: Discrepancy, by: User) -> bool:
+        settling.explain(discrepancy=matter, explanation="手续费", by=by)
+        return True
+
+    @precondition(lambda self: self.matters())
+    @rule(which=any_of, by=st.sampled_from(["dongli", "longhua", "coordinator"]), agree=st.booleans())
+    def settle(self, which: int, by: str, agree: bool) -> None:
+        matter, line, name = self.matter(which)
+        said = getattr(line, name)
+        other_side = by in SIDES and SIDES[by] != SIDES.get(said)
+        allowed = said in SIDES and (by == "coordinator" if name == "duplicate" else other_side)
+        if self.does(allowed, self._settle, matter=matter, agree=agree, by=self.users[by]):
+            setattr(line, name, "SETTLED" if agree else "OPEN")
+
+    def _settle(self, matter: Discrepancy, agree: bool, by: User) -> bool:
+        settling.answer_explanation(discrepancy=matter, agree=agree, reason="核实过", by=by)
+        return True
+
+    @precondition(lambda self: self.model.promises)
+    @rule(which=any_of, amount=parts, day=days, by=st.sampled_from(["longhua", "longhua", "colleague", "dongli"]))
+    def spend(self, which: int, amount: int, day: dt.date, by: str) -> None:
+        pk = self.flowing()[which % len(self.flowing())]
+        commitment, flows, registered = self.promise(list(self.model.promises).index(pk))
+        line = Line(0, commitment.pk, "SPENT", amount, day, by)
+        self.model.lines.append(line)
+        allowed = by in RECIPIENT and flows and registered and self.model.holds(commitment.pk)
+        self.model.lines.remove(line)
+        given = {"commitment": commitment, "amount_yuan": Decimal(amount), "occurred_date": day, "by": self.users[by]}
+        made = self.does(allowed, actions.spend, **given)
+        if made:
+            line.id = made.pk
+            self.model.lines.append(line)
+
+    @precondition(lambda self: self.model.lines)
+    @rule(which=any_of, amount=parts, day=days, by=st.sampled_from(["longhua", "colleague", "colleague", "dongli"]))
+    def accept(self, which: int, amount: int, day: dt.date, by: str) -> None:
+        line = self.pick(which, ("ARRIVED", "SPENT", "ACCEPTED"))
+        flows, registered = self.model.promises[line.promise]
+        there = line.sure if line.stage == "ARRIVED" else line.value if not line.reversed else 0
+        allowed = (
+            by in RECIPIENT
+            and by != line.by
+            and registered
+            and line.stage == ("SPENT" if flows else "ARRIVED")
+            and day >= line.day
+            and self.model.accepted(line) + amount <= there
+        )
+        given = {"entry": self.entry(line), "amount_yuan": Decimal(amount), "occurred_date": day, "by": self.users[by]}
+        made = self.does(allowed, actions.accept, evidence="报告", **given)
+        if made:
+            self.model.lines.append(Line(made.pk, line.promise, "ACCEPTED", amount, day, by, accepts=line))
+
+    @precondition(lambda self: self.model.lines)
+    @rule(which=any_of, by=people)
+    def reverse(self, which: int, by: str) -> None:
+        line = self.pick(which, ("ARRIVED", "SPENT", "ACCEPTED"))
+        if line.stage == "ARRIVED" and line.both:
+            asked = any(one is line and status == "REQUESTED" for one, status, _ in self.model.requests.values())
+            allowed = not asked and not line.reversed
+        else:
+            allowed = SIDES[by] == SIDES[line.by] and self.can_go(line)
+        made = self.does(allowed, settling.reverse, entry=self.entry(line), reason="记错", by=self.users[by])
+        if isinstance(made, ReversalRequest):
+            self.model.requests[made.pk] = (line, "REQUESTED", by)
+        elif made:
+            self.gone(line)
+
+    @precondition(lambda self: self.model.requests)
+    @rule(which=any_of, by=people, agree=st.booleans())
+    def answer_reversal(self, which: int, by: str, agree: bool) -> None:
+        pk = list(self.model.requests)[which % len(self.model.requests)]
+        line, status, asked_by = self.model.requests[pk]
+        allowed = status == "REQUESTED" and SIDES[by] != SIDES[asked_by]
+        if allowed and agree:
+            allowed = self.can_go(line)
+        request = ReversalRequest.objects.select_related("entry__commitment__pairing").get(pk=pk)
+        if self.does(allowed, self._answer_reversal, request=request, agree=agree, by=self.users[by]):
+            self.model.requests[pk] = (line, "ANSWERED", asked_by)
+            if agree:
+                self.gone(line)
+
+    def _answer_reversal(self, request: ReversalRequest, agree: bool, by: User) -> bool:
+        settling.answer_reversal(request=request, agree=agree, reason="核实过", by=by)
+        return True
+
+    @precondition(lambda self: len(self.model.lines) > 3)
+    @rule(which=any_of, by=people)
+    def withdraw(self, which: int, by: str) -> None:
+        commitment, flows, registered = self.promise(which)
+        standing = [one for one in self.model.lines if one.promise == commitment.pk and not one.reversed]
+        allowed = by in HELPER and registered and not standing
+        if self.does(allowed, self._withdraw, commitment=commitment, by=self.users[by]):
+            self.model.promises[commitment.pk] = (flows, False)
+
+    def _withdraw(self, commitment: Commitment, by: User) -> bool:
+        actions.withdraw(commitment=commitment, reason="登记有误", by=by)
+        return True
+
+    def can_go(self, line: Line) -> bool:
+        """Whether nothing rests on the entry."""
+        if line.reversed or self.model.accepted(line) or not self.model.promises[line.promise][1]:
+            return False
+        line.reversed = True
+        holds = self.model.holds(line.promise)
+        line.reversed = False
+        return holds
+
+    def gone(self, line: Line) -> None:
+        line.reversed = True
+        for name in ("amount_matter", "duplicate"):
+            if getattr(line, name) not in ("", "SETTLED"):
+                setattr(line, name, "CORRECTED")
+        self.model.vouchers = {key: one for key, one in self.model.vouchers.items() if one is not line}
+
+    def arrivals(self) -> bool:
+        return any(one.stage == "ARRIVED" for one in self.model.lines)
+
+    def matters(self) -> list[tuple[Line, str]]:
+        names = ("amount_matter", "duplicate")
+        return [(line, name) for line in self.model.lines for name in names if getattr(line, name)]
+
+    def matter(self, number: int) -> tuple[Discrepancy, Line, str]:
+        found = self.matters()
+        line, name = found[number % len(found)]
+        kind = "DUPLICATE" if name == "duplicate" else "AMOUNT"
+        row = Discrepancy.objects.select_related("entry__commitment__pairing").get(entry_id=line.id, kind=kind)
+        return row, line, name
+
+    @invariant()
+    def sums_are_those_of_the_model(self) -> None:
+        kept = {row.pk: row for row in CommitmentTotals.objects.filter(pk__in=self.model.promises)}
+        for promise in self.model.promises:
+            row = kept[promise]
+            figures = (row.arrived, row.confirmed, row.spent, row.accepted)
+            assert tuple(map(int, figures)) == self.model.sums(promise)
+
+
+def test_ledger_agrees_with_its_model_whatever_happens(desk: Desk) -> None:
+    usual = settings(
+        max_examples=RUNS,
+        stateful_step_count=STEPS,
+        deadline=None,
+        derandomize=os.environ.get("HYPOTHESIS_PROFILE") != "thorough",
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    Ledger.desk = desk
+    run_state_machine_as_test(Ledger, settings=usual)
+
+
+def test_reconciliation_finds_what_was_changed_behind_its_back(desk: Desk) -> None:
+    with transaction.atomic():
+        desk.back(desk.entry("money", "ARRIVED", "7"))
+        spent = desk.entry("money", "SPENT", "60", occurred_date=desk.arrived().occurred_date)
+        desk.accept(spent, "50")
+        desk.answer(desk.entry("bought", "ARRIVED", "100"), "98")
+        for name in ("money", "other"):
+            desk.entry(name, "ARRIVED", "5", reference="V-1")
+        assert reconcile().findings == []
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE commitments_totals SET spent = 59 WHERE commitment_id = %s", [spent.commitment_id])
+        (finding,) = reconcile().findings
+        assert finding == {"commitment": spent.commitment_id, "figure": "spent", "kept": "59.00", "recounted": "60.00"}
+        transaction.set_rollback(True)

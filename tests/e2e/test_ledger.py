@@ -1,0 +1,136 @@
+"""Promises of three kinds; arrivals confirmed and disputed on a phone; settled, spent, accepted by a colleague."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from backend.programmes.models import COUNTY_PAIRING
+from tests.e2e.conftest import Visit
+
+MARK = "【演示】"
+
+
+def send(page: Page, method: str, path: str, body: dict[str, Any] | None = None, **headers: str) -> Any:
+    """One request in the page's own session, as its buttons would send it."""
+    token = next((c["value"] for c in page.context.cookies() if c["name"].endswith("csrf")), "")
+    answer = page.request.fetch(
+        f"/api/{path}",
+        method=method,
+        data=json.dumps(body) if body is not None else None,
+        headers={
+            "content-type": "application/json",
+            "x-csrftoken": token,
+            "referer": page.url,
+            "idempotency-key": uuid.uuid4().hex,
+            **headers,
+        },
+    )
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def paired(coordinator: Page, partner: Page, recipient: Page) -> dict[str, Any]:
+    """A pairing of the two demonstration governments that both have confirmed, whichever journey made it."""
+    query = "pairings?status=PROPOSED&status=AGREED&status=IN_FORCE&page_size=200"
+    mine = [one for one in send(partner, "GET", query)["results"] if one["recipient"]["code"] == "130826"]
+    if not mine:
+        parties = send(coordinator, "GET", "parties?search=宁河&page_size=50")["results"]
+        helper = next(one for one in parties if one["kind"] == "GOVERNMENT" and "宁河区" in one["name"])
+        mine = [
+            send(
+                coordinator, "POST", "pairings",
+                {"helper": helper["id"], "recipient": "130826", "channel": COUNTY_PAIRING, "start_date": "2020-01-01",
+                 "end_date": "2020-12-31"},
+            )
+        ]  # fmt: skip
+    for page in (partner, recipient):
+        now = send(page, "GET", f"pairings/{mine[0]['id']}")
+        if now["status"] == "PROPOSED":
+            version = {"if-match": f'"{now["version"]}"'}
+            send(page, "POST", f"pairings/{now['id']}/acknowledgement", {"answer": "ACKNOWLEDGED"}, **version)
+    return send(partner, "GET", f"pairings/{mine[0]['id']}")
+
+
+def register(page: Page, pairing: int, kind: str, title: str, figure: str, **choices: str) -> None:
+    page.goto(f"/commitments/new?pairing={pairing}")
+    form = page.locator("form")
+    form.get_by_label("类别").select_option(kind)
+    assert form.locator("input:visible, select:visible, textarea:visible").count() <= 8
+    form.get_by_label("名称").fill(title)
+    form.get_by_label(re.compile("^协议")).fill(figure)
+    for label, value in choices.items():
+        form.get_by_label(label).select_option(value)
+    form.get_by_role("button", name="登记").click()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+
+
+def arrive(page: Page, figure: str) -> None:
+    page.get_by_role("button", name="报告到位").click()
+    page.get_by_label("到位金额").fill(figure)
+    page.get_by_role("button", name="报告到位").click()
+    expect(page.get_by_text("已报告，等待对方确认")).to_be_visible()
+
+
+def test_ledger_from_promise_to_acceptance_on_both_sides(visit: Visit) -> None:
+    coordinator, partner = visit("coordinator"), visit("partner")
+    recipient, approver = visit("recipient", phone=True), visit("approver", phone=True)
+    pairing = paired(coordinator, partner, recipient)["id"]
+
+    # Three kinds, each with its own questions and unit.
+    register(partner, pairing, "TRAINING", f"{MARK}护工培训", "170", 培训对象="PIONEERS")
+    expect(partner.get_by_text("170", exact=False).first).to_be_visible()
+    register(partner, pairing, "PURCHASE", f"{MARK}消费帮扶", "50")
+    register(partner, pairing, "SOCIAL_AID", f"{MARK}饮水管网", "100", 帮扶方式="WORK_FOR_RELIEF")
+    money = partner.url
+    arrive(partner, "60")
+    arrive(partner, "30")
+
+    # On a phone: the first is confirmed in three taps, the second disputed.
+    recipient.goto("/inbox")
+    recipient.get_by_role("link", name=re.compile(r"款项待确认.*60 万元")).last.click()
+    recipient.get_by_role("button", name="确认收到 60 万元").click()
+    expect(recipient.get_by_text("已确认收到，双方和协调员都能看到。")).to_be_visible()
+    recipient.get_by_role("button", name="金额有差异").click()
+    recipient.get_by_label("实际收到").fill("29.9")
+    recipient.get_by_label("差异说明").fill("少了 1 000 元")
+    recipient.get_by_role("button", name="提交差异").click()
+    expect(recipient.get_by_text("双方数字不一致")).to_be_visible()
+
+    # One side explains, the other agrees: the smaller figure counts.
+    partner.goto(money)
+    partner.get_by_role("button", name="说明情况").click()
+    dialog = partner.get_by_role("dialog")
+    dialog.get_by_role("textbox").fill("银行手续费")
+    dialog.get_by_role("button", name="说明情况").click()
+    expect(partner.get_by_text("已说明，待同意").first).to_be_visible()
+    recipient.reload()
+    recipient.get_by_role("button", name="同意", exact=True).click()
+    expect(recipient.get_by_text("双方数字不一致")).to_have_count(0)
+
+    # The county spends; a colleague accepts.
+    recipient.get_by_role("button", name="记录支出").click()
+    recipient.get_by_label("支出金额").fill("80")
+    recipient.get_by_role("dialog").get_by_role("button", name="记录支出").click()
+    expect(recipient.get_by_text("支出已记录，请另一位同事验收")).to_be_visible()
+    approver.goto("/inbox")
+    approver.get_by_role("link", name=re.compile("待验收")).first.click()
+    approver.get_by_role("button", name="验收", exact=True).first.click()
+    approver.get_by_label("佐证材料").fill("验收报告 1 号")
+    approver.get_by_role("dialog").get_by_role("button", name="验收", exact=True).click()
+    expect(approver.get_by_text("已验收", exact=True)).to_be_visible()
+
+    # Both sides read the same figures, and what is left.
+    for page in (partner, recipient):
+        page.goto(money)
+        figures = page.get_by_role("region", name="资金进度")
+        for words in ("100", "90", "89.9", "80"):
+            expect(figures.get_by_text(words, exact=True).first).to_be_visible()
+        page.goto("/commitments/year?year=2020")
+        expect(page.get_by_text("社会帮扶资金").first).to_be_visible()
+        page.goto("/counties/130826/balance")
+        expect(page.get_by_text("9.9 万元").first).to_be_visible()
