@@ -28,6 +28,10 @@ def test_visitor_finds_a_county_and_who_helps_it(visit: Visit, tmp_path: Path, p
     expect(page.get_by_role("region", name="各阶段资金")).to_be_visible()
     expect(page.get_by_role("region", name="大事记").get_by_text("公布需求：错季蔬菜冷库")).to_be_visible()
     assert no_names(page)
+    helpers.get_by_role("link", name="天津市人民政府").click()
+    helped = page.get_by_role("region", name="帮扶的地区")
+    expect(helped.get_by_role("link", name="河北省承德市")).to_be_visible()
+    expect(helped.get_by_text("对口支援")).to_be_visible()
 
     # Its neighbour 隆化 is said to have a central unit: nobody has verified it, and the page says so.
     page.goto("/counties/130825")

@@ -5,6 +5,7 @@ import { useSession } from '@/api/session'
 import type { PartyPage as Facts } from '@/api/types'
 import { Page } from '@/ui/layout/Page'
 import { Panel } from '@/ui/layout/Panel'
+import { PartyRelations } from '@/ui/relations/PartyRelations'
 import { QueryView } from '@/ui/state/QueryView'
 import { MissingMessage } from '@/ui/state/States'
 import { AboutParty, CapabilityList } from './AboutParty'
@@ -45,6 +46,7 @@ function Body({ party }: { party: Facts }) {
       <div className={classes.column}>
         <AboutParty party={party} />
         {(joins || party.capabilities.length > 0) && <CapabilityList capabilities={party.capabilities} />}
+        <PartyRelations party={party.id} />
       </div>
       <div className={classes.column}>
         {party.merged_into && <MergedInto party={party.merged_into} />}

@@ -83,8 +83,8 @@ function OfChannel({ channel, rows, tell, place }: OfChannelProps) {
 function Name({ relation, tell }: { relation: Relation; tell: Props['tell'] }) {
   const name = tell === 'helper' ? relation.helper.name : relation.recipient.full_name
   if (relation.may_open) return <Link to={`/pairings/${relation.id}`}>{name}</Link>
-  const code = tell === 'helper' ? relation.helper.area?.code : relation.recipient.code
-  return code ? <Link to={`/counties/${code}`}>{name}</Link> : name
+  const page = tell === 'helper' ? `/parties/${relation.helper.id}` : `/counties/${relation.recipient.code}`
+  return <Link to={page}>{name}</Link>
 }
 
 /** Where the relation names another place than the one the page is about, and its years. */
