@@ -1,0 +1,66 @@
+"""The review as a coordinator walks it: why, what else, a pin with its consequences, the run that proves it, a cure."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Visit
+
+
+def run(page: Page) -> None:
+    page.goto("/programmes/policy")
+    page.get_by_role("button", name="按现行政策运行").click()
+    page.wait_for_url(re.compile(r"/runs/\d+$"))
+
+
+def test_pin_shows_what_moves_and_becomes_a_proven_run(visit: Visit) -> None:
+    page = visit("coordinator")
+    run(page)
+    page.get_by_role("button", name=re.compile(r"^审阅 \d+ 条建议$")).click()
+
+    # Why, and what else: the chain is told in words and drawn.
+    page.get_by_label("不采纳的代价").select_option("SOME")
+    page.get_by_text("换一种会怎样").click()
+    said = page.get_by_text(re.compile(r"^如不采纳，总分减少 [\d,]+ 分：.+。$"))
+    expect(said).to_be_visible()
+    expect(page.get_by_role("img", name=said.inner_text())).to_be_visible()
+
+    # Another pair is asked about and pinned: list and bar show what moves and what it costs.
+    page.get_by_role("heading", name=re.compile("还可以帮")).locator("xpath=..").get_by_role("button").first.click()
+    page.get_by_role("button", name="固定这一对，看看会怎样").click()
+    bar = page.get_by_role("region", name="推演")
+    expect(bar.get_by_text(re.compile(r"总分减少 [\d,]+ 分"))).to_be_visible()
+    expect(page.get_by_text("将新增").first).to_be_visible()
+    page.keyboard.press("p")  # the suggestion that is looked at
+    expect(bar.get_by_role("button", name=re.compile("^撤回：固定"))).to_have_count(2)
+    page.keyboard.press("p")
+    expect(bar.get_by_role("button", name=re.compile("^撤回：固定"))).to_have_count(1)
+
+    # Adopted with a reason, it is a run of its own, proven, which says what it was told.
+    bar.get_by_role("button", name="采用并运行").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("理由").fill("两地多年协作")
+    dialog.get_by_role("button", name="采用并运行").click()
+    expect(page.get_by_text("已证明最优").first).to_be_visible()
+    page.get_by_role("button", name=re.compile(r"^审阅 \d+ 条建议$")).click()
+    expect(page.get_by_role("region", name="这次运行的固定与排除")).to_be_visible()
+
+
+def test_conflict_is_foreseen_named_and_mended_at_one_press(visit: Visit) -> None:
+    page = visit("coordinator")
+    page.goto("/programmes/policy")
+    page.get_by_label("每个帮扶方至少").fill("1")
+    page.get_by_label("每个帮扶方至多").fill("1")
+    expect(page.get_by_role("heading", name=re.compile("最省的放宽"))).to_be_visible()
+    page.get_by_label("这一版的名称").fill("人人有份")
+    page.get_by_role("button", name="保存并运行").click()
+    page.wait_for_url(re.compile(r"/runs/\d+$"))
+    expect(page.get_by_text(re.compile(r"还差 \d+ 对。"))).to_be_visible()
+    infeasible = page.url
+    page.get_by_role("button", name="应用到政策并重新运行").click()
+    page.wait_for_url(lambda url: url != infeasible)
+    expect(page.get_by_text("已证明最优").first).to_be_visible()
+    page.goto("/programmes/policy")
+    expect(page.get_by_role("heading", name="个别例外")).to_be_visible()
