@@ -6,7 +6,6 @@ import datetime as dt
 from decimal import Decimal
 
 from backend.commitments import actions
-from backend.commitments.models import LedgerEntry, Stage
 from backend.pairings.marks import marks_of
 from tests.backend.world import World
 
@@ -27,15 +26,9 @@ def test_money_spent_in_the_year_earns_work_and_no_acceptance_leaves_effect_miss
         amount_yuan=Decimal("10.00"),
         by=helper,
     )
-    actions.report_arrival(
-        commitment=commitment, amount_yuan=Decimal("10.00"), occurred_date=dt.date(2020, 3, 1), by=helper
-    )
-    LedgerEntry.objects.create(
-        commitment=commitment,
-        stage=Stage.SPENT,
-        amount_yuan=Decimal("4.00"),
-        occurred_date=dt.date(2020, 4, 1),
-        reported_by_side="RECIPIENT",
-        reported_by=world.users["longhua"],
-    )
+    day, amount, recipient = dt.date(2020, 3, 1), Decimal("10.00"), world.users["longhua"]
+    arrival = actions.report_arrival(commitment=commitment, amount_yuan=amount, occurred_date=day, by=helper)
+    actions.confirm(entry=arrival, answer="CONFIRMED", by=recipient)
+    assert states()["WORK"] == "MISSING"
+    actions.spend(commitment=commitment, amount_yuan=Decimal("4.00"), occurred_date=day, by=recipient)
     assert (states()["WORK"], states()["EFFECT"]) == ("EARNED", "MISSING")
