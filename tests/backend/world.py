@@ -65,11 +65,11 @@ class World:
             "origin": Pairing.Origin.SOURCED,
             "fact_status": FactStatus.SOURCED,
             "source": SOURCE,
+            "channel": self.channel,
         }
         return Pairing.objects.create(
             helper=self.governments[helper],
             recipient=self.areas[recipient],
-            channel=self.channel,
             **{**defaults, **given},
         )
 

@@ -12,6 +12,7 @@ from backend.joining.merging import _references
 from backend.lifecycle.models import Event
 from backend.pairings.models import Pairing
 from backend.parties.models import Capability, Party
+from backend.programmes.models import Channel
 from tests.backend.joining.conftest import FIRM, code, verified
 from tests.backend.world import World
 
@@ -33,9 +34,21 @@ def merge(world: World, who: str, duplicate: Party, survivor: Party, reason: str
     return world.client(who).post(f"/api/parties/{duplicate.pk}/merger", body, format="json", headers=headers)
 
 
-def pairing(world: World, helper: Party, **given: Any) -> Pairing:
+def pairing(world: World, helper: Party) -> Pairing:
+    """Of a firm, which helps by its own choice."""
+    firms, _ = Channel.objects.get_or_create(
+        code="wqbwc",
+        defaults={
+            "name_zh": "万企帮万村",
+            "helper_kinds": ["ENTERPRISE"],
+            "recipient_levels": ["COUNTY"],
+            "relation": "MANY_TO_MANY",
+            "settled_by": "CHOICE",
+            "suggests": "NEEDS",
+        },
+    )
     world.governments["any"] = helper
-    return world.pair("any", "longhua", **given)
+    return world.pair("any", "longhua", channel=firms)
 
 
 def test_everything_that_points_at_the_duplicate_points_at_the_survivor(

@@ -14,12 +14,16 @@ from django.apps import apps
 from django.db import connection, models
 
 from backend.accounts.models import Role, User
+from backend.agreements.models import Agreement, Target
 from backend.commitments.models import Commitment, Discrepancy, LedgerEntry, Posting, ReversalRequest
+from backend.joining.models import Invitation, Registration
 from backend.lifecycle.history import acting
 from backend.needs.models import Need
-from backend.pairings.models import Pairing
-from backend.parties.models import Party
+from backend.pairings.models import Contact, Pairing, SubPairing
+from backend.parties.models import Capability, ContactPerson, Party, YearCapacity
 from backend.programmes.models import Policy, RegionPair
+from backend.runs.models import Scenario, ScenarioChange
+from tests.backend.lifecycle import tracked
 from tests.backend.world import POLICY, World, key
 
 ACTOR_ID = 4242
@@ -144,6 +148,17 @@ MODELS: dict[type[models.Model], Tracked] = {
     ReversalRequest: Tracked(_reversal_request, "reason", "改后的原因"),
     Posting: Tracked(_posting, "duty", "改后的分工"),
     Need: Tracked(_need, "title", "改后的名称"),
+    Agreement: Tracked(tracked.agreement, "title", "改后的标题"),
+    Target: Tracked(tracked.target, "note", "改后的说明"),
+    Contact: Tracked(tracked.contact, "note", "改后的内容"),
+    SubPairing: Tracked(tracked.sub_pairing, "helper_unit", "改名小学"),
+    Capability: Tracked(tracked.capability, "description", "改后的说明"),
+    ContactPerson: Tracked(tracked.contact_person, "name", "改名"),
+    YearCapacity: Tracked(tracked.capacity, "budget_yuan", "1.00"),
+    Registration: Tracked(tracked.registration, "version", 7),
+    Invitation: Tracked(tracked.invitation, "display_name", "改名"),
+    Scenario: Tracked(tracked.scenario, "version", 7),
+    ScenarioChange: Tracked(tracked.scenario_change, "reason", "改后的理由"),
 }
 
 
@@ -270,8 +285,8 @@ def test_removal_is_recorded_with_its_actor(world: World, model: type[models.Mod
 
 
 def test_every_tracked_model_is_tested_here() -> None:
-    tracked = {one.pgh_tracked_model for one in apps.get_models() if hasattr(one, "pgh_tracked_model")}
-    assert tracked == set(MODELS)
+    found = {one.pgh_tracked_model for one in apps.get_models() if hasattr(one, "pgh_tracked_model")}
+    assert found == set(MODELS)
 
 
 def test_history_keeps_no_password(world: World) -> None:

@@ -102,7 +102,8 @@ def test_preview_tells_size_and_warnings_without_storing_anything(world: World) 
     told = world.client("coordinator").post("/api/policies/preview", body, format="json").json()
     assert told["year"] == 2020
     assert (told["counts"]["helpers"], told["counts"]["recipients"], told["counts"]["deep"]) == (3, 4, 1)
-    assert "受援县至少共需 8 对，而帮扶方最多只能承担 3 对" in told["warnings"]
+    assert told["conflict"]["shortfall"] == 1
+    assert told["conflict"]["cure"]["changes"]
     assert Policy.objects.count() == 1
 
 
