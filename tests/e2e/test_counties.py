@@ -19,6 +19,7 @@ def test_visitor_finds_a_county_and_who_helps_it(visit: Visit, tmp_path: Path, p
     # 丰宁 by its initials: its prefecture is helped by Tianjin; its needs are published.
     page.goto("/counties")
     page.get_by_label("名称、代码或拼音").fill("fnmzzzx")
+    page.wait_for_url("**search=fnmzzzx**")
     page.get_by_role("link", name="丰宁满族自治县").click()
     helpers = page.get_by_role("region", name="帮扶本地的单位")
     expect(helpers.get_by_text("天津市人民政府")).to_be_visible()

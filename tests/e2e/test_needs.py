@@ -61,6 +61,7 @@ def test_county_publishes_a_need_of_its_village(visit: Visit, phone: bool) -> No
     expect(approver.get_by_text("已公布，所有人都能看到")).to_be_visible()
     stranger.goto("/needs")
     stranger.get_by_label("需求名称，或地区").fill("大阁镇")
+    stranger.wait_for_url("**search=**")
     stranger.get_by_role("link", name=title).click()
     expect(stranger.get_by_role("heading", name=title)).to_be_visible()
     expect(stranger.get_by_text("3.2 公里")).to_be_visible()

@@ -62,7 +62,7 @@ function useSettled() {
   return (fresh: Need) => {
     client.setQueryData(needQuery(fresh.id).queryKey, fresh)
     return Promise.all(
-      [['needs', 'list'], ['needs', 'events', fresh.id], ['inbox']].map(queryKey =>
+      [['needs', 'list'], ['needs', 'history', String(fresh.id)], ['inbox']].map(queryKey =>
         client.invalidateQueries({ queryKey }),
       ),
     )
