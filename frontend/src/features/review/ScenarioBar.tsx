@@ -1,7 +1,6 @@
 import { App, Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate } from 'react-router'
 import type { Scenario, ScenarioVerb } from '@/api/types'
 import { formatCount } from '@/lib/format'
 import { useLanguage } from '@/lib/i18n'
@@ -91,7 +90,6 @@ function Chips({ scenario, busy, onTry }: Omit<Props, 'run'>) {
 function Ways({ run, blocked }: { run: number; blocked: string | null }) {
   const { t } = useTranslation()
   const reason = useReason()
-  const navigate = useNavigate()
   const { message } = App.useApp()
   const adopt = useAdopt(run)
   const discard = useDiscard(run)
@@ -116,7 +114,7 @@ function Ways({ run, blocked }: { run: number; blocked: string | null }) {
         pending={adopt.isPending}
         error={adopt.error && reason(adopt.error)}
         onCancel={() => setAsking(false)}
-        onSubmit={words => adopt.mutate(words, { onSuccess: made => void navigate(`/runs/${made.id}`) })}
+        onSubmit={words => adopt.mutate(words)}
       >
         <p>{t('review.scenario.adopt_means')}</p>
       </ReasonDialog>

@@ -1,4 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from 'react-router'
 import { api, body } from '@/api/client'
 import type { Scenario, ScenarioVerb } from '@/api/types'
 
@@ -52,13 +53,18 @@ export function useDiscard(run: number) {
   )
 }
 
-/** Have it solved and proven as a run of its own. */
+/** Have it solved and proven as a run of its own, and go there. */
 export function useAdopt(run: number) {
   const client = useQueryClient()
+  const navigate = useNavigate()
   return useMutation({
     mutationFn: async (reason: string) =>
       body(await api.POST('/api/runs/{id}/scenario/adoption', { params: { path: { id: run } }, body: { reason } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
+    // Here and not with the caller: what was tried is empty once asked for anew, and the bar that called is gone.
+    onSuccess: async made => {
+      await navigate(`/runs/${made.id}`)
+      await client.invalidateQueries({ queryKey: ['runs'] })
+    },
   })
 }
 
