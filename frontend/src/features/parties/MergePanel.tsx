@@ -16,24 +16,17 @@ export function MergePanel({ party }: { party: PartyPage }) {
   const reason = useReason()
   const navigate = useNavigate()
   const { message } = App.useApp()
-  const merge = useMerge(party.id)
+  const merge = useMerge(party.id, kept => {
+    void message.success(t('parties.merge.done'))
+    void navigate(`/parties/${kept.id}`)
+  })
   return (
     <Panel title={t('parties.merge.title')} note={t('parties.merge.lead')}>
       <Form<{ into: number; reason: string }>
         layout="vertical"
         requiredMark={false}
         disabled={merge.isPending}
-        onFinish={values =>
-          merge.mutate(
-            { ...values, version: party.version ?? 1 },
-            {
-              onSuccess: kept => {
-                void message.success(t('parties.merge.done'))
-                void navigate(`/parties/${kept.id}`)
-              },
-            },
-          )
-        }
+        onFinish={values => merge.mutate({ ...values, version: party.version ?? 1 })}
       >
         <Form.Item
           name="into"

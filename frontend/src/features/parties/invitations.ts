@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, body, ifMatch } from '@/api/client'
 import { useEntering } from '@/api/session'
-import type { Invitation, Role } from '@/api/types'
+import type { Invitation, Party, Role } from '@/api/types'
 
 export const invitationsQuery = (party: number) =>
   queryOptions({
@@ -51,7 +51,7 @@ export const useAccept = () =>
     body(await api.POST('/api/invitations/accept', { body: accepted })),
   )
 
-export function useMerge(duplicate: number) {
+export function useMerge(duplicate: number, onMerged: (kept: Party) => void) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: async ({ version, ...merger }: { into: number; reason: string; version: number }) =>
@@ -61,6 +61,10 @@ export function useMerge(duplicate: number) {
           body: merger,
         }),
       ),
-    onSuccess: () => client.invalidateQueries(),
+    // Told first: asked for anew, the duplicate is no more, and neither is the panel that called.
+    onSuccess: kept => {
+      onMerged(kept)
+      return client.invalidateQueries()
+    },
   })
 }
