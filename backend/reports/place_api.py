@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from backend.accounts.models import Role
 from backend.accounts.permissions import require_role
 from backend.accounts.scopes import visible
+from backend.commitments.kinds import Kind, Unit
 from backend.parties.models import Party
 from backend.places.models import Area
 from backend.programmes.models import Channel
@@ -42,7 +43,10 @@ class StageMoneySerializer(serializers.Serializer[Any]):
 
 
 class MomentSerializer(serializers.Serializer[Any]):
-    """`is_day`: only the date of `at` is known. `target` is the number of the pairing, need or commitment."""
+    """`is_day`: only the date of `at` is known. `target` is the number of the pairing, need or commitment.
+
+    A commitment's line has its kind and its figure: `yuan`, or `quantity` in `unit`; the others leave them blank.
+    """
 
     moment = serializers.ChoiceField(choices=timeline.Moment.choices)
     at = serializers.DateTimeField()
@@ -50,6 +54,9 @@ class MomentSerializer(serializers.Serializer[Any]):
     channel = serializers.CharField(source="through")
     helper = serializers.CharField(source="giver")
     recipient = serializers.CharField(source="place")
+    kind = serializers.ChoiceField(choices=Kind.choices, allow_blank=True, source="kind_of")
+    unit = serializers.ChoiceField(choices=Unit.choices, allow_blank=True, source="unit_of")
+    quantity = serializers.IntegerField(source="count", allow_null=True)
     yuan = serializers.DecimalField(max_digits=18, decimal_places=2, allow_null=True)
     title = serializers.CharField(source="words")
     is_unverified = serializers.BooleanField(source="doubtful")

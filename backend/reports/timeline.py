@@ -15,6 +15,7 @@ from django.db.models import (
     DateTimeField,
     DecimalField,
     F,
+    IntegerField,
     Max,
     OuterRef,
     Q,
@@ -93,7 +94,10 @@ def of_helper(party: Party, user: Any, before: Cursor | None) -> tuple[list[dict
 
 
 Part = tuple[Moment, "QuerySet[Any]"]
-_FIELDS = ("pk", "when", "through", "giver", "place", "yuan", "words", "doubtful", "target", "opens")
+_FIELDS = (
+    "pk", "when", "through", "giver", "place", "kind_of", "unit_of", "count", "yuan", "words", "doubtful", "target",
+    "opens",
+)  # fmt: skip
 
 
 def _page(parts: list[Part], before: Cursor | None) -> tuple[list[dict[str, Any]], str | None]:
@@ -131,7 +135,7 @@ def _of_relations(relations: QuerySet[Pairing], user: Any) -> Iterator[Part]:
     promises = Commitment.objects.filter(pairing__in=public, status=Commitment.Status.REGISTERED)
     yield (
         Moment.COMMITMENT_REGISTERED,
-        _tell(promises, "pairing__", concerned(user, "pairing__"), yuan="amount_yuan", words="title").annotate(
+        _tell(promises, "pairing__", concerned(user, "pairing__"), promise="", words="title").annotate(
             when=F("created_at")
         ),
     )
@@ -142,15 +146,15 @@ def _of_relations(relations: QuerySet[Pairing], user: Any) -> Iterator[Part]:
         Moment.ARRIVAL_CONFIRMED,
         _tell(
             arrivals, "entry__commitment__pairing__", theirs,
-            yuan="amount_yuan", words="entry__commitment__title", target="entry__commitment_id",
+            promise="entry__commitment__", words="entry__commitment__title", target="entry__commitment_id",
         ).annotate(when=F("at")),
     )  # fmt: skip
 
 
 def _of_needs(needs: QuerySet[Need]) -> Iterator[Part]:
     told = needs.annotate(
-        through=_TEXT, giver=_TEXT, place=F("area__full_name"), yuan=F("cost_yuan"), words=F("title"),
-        doubtful=Value(False), target=F("pk"), opens=Value(True),
+        through=_TEXT, giver=_TEXT, place=F("area__full_name"), kind_of=_TEXT, unit_of=_TEXT, count=_NO_COUNT,
+        yuan=F("cost_yuan"), words=F("title"), doubtful=Value(False), target=F("pk"), opens=Value(True),
     )  # fmt: skip
     yield Moment.NEED_PUBLISHED, told.filter(published_at__isnull=False).annotate(when=F("published_at"))
     met = Event.objects.filter(
@@ -160,17 +164,25 @@ def _of_needs(needs: QuerySet[Need]) -> Iterator[Part]:
 
 
 _TEXT = Value("", CharField())
+_NO_COUNT = Value(None, IntegerField())
+_NO_MONEY = Value(None, DecimalField(max_digits=18, decimal_places=2))
 
 
 def _tell(
-    rows: QuerySet[Any], pairing: str, mine: Q | None, *, yuan: str = "", words: str = "", target: str = "pk"
-) -> Any:
-    """The columns of a line; `pairing` leads from a row to its pairing, `mine` says who may open it."""
+    rows: QuerySet[Any], pairing: str, mine: Q | None, *, promise: str | None = None, words: str = "",
+    target: str = "pk",
+) -> Any:  # fmt: skip
+    """The columns of a line: `pairing` leads from a row to its pairing, `promise` to its commitment where the row has
+    a figure of one, and `mine` says who may open it."""
+    counted = promise is not None
     return rows.annotate(
         through=F(f"{pairing}channel__code"),
         giver=F(f"{pairing}helper__name"),
         place=F(f"{pairing}recipient__full_name"),
-        yuan=F(yuan) if yuan else Value(None, DecimalField(max_digits=18, decimal_places=2)),
+        kind_of=F(f"{promise}kind") if counted else _TEXT,
+        unit_of=F(f"{promise}unit") if counted else _TEXT,
+        count=F("quantity") if counted else _NO_COUNT,
+        yuan=F("amount_yuan") if counted else _NO_MONEY,
         words=F(words) if words else _TEXT,
         doubtful=Case(
             When(Q(**{f"{pairing}status": Pairing.Status.UNVERIFIED}), then=Value(True)), default=Value(False)

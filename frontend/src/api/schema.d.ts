@@ -3454,7 +3454,11 @@ export interface components {
             into: number;
             reason: string;
         };
-        /** @description `is_day`: only the date of `at` is known. `target` is the number of the pairing, need or commitment. */
+        /**
+         * @description `is_day`: only the date of `at` is known. `target` is the number of the pairing, need or commitment.
+         *
+         *     A commitment's line has its kind and its figure: `yuan`, or `quantity` in `unit`; the others leave them blank.
+         */
         Moment: {
             moment: components["schemas"]["MomentKind"];
             /** Format: date-time */
@@ -3463,6 +3467,9 @@ export interface components {
             channel: string;
             helper: string;
             recipient: string;
+            kind: components["schemas"]["CommitmentKind"] | components["schemas"]["BlankEnum"];
+            unit: components["schemas"]["CommitmentUnit"] | components["schemas"]["BlankEnum"];
+            quantity: number | null;
             /** Format: decimal */
             yuan: string | null;
             title: string;

@@ -111,6 +111,18 @@ def test_timeline_tells_what_happened_newest_first(world: World, agreed: Pairing
     }
 
 
+def test_timeline_tells_each_promise_in_its_own_unit(world: World, agreed: Pairing) -> None:
+    commitments.register(
+        pairing=agreed, kind=Commitment.Kind.TRAINING, year=2020, title=TITLE, quantity=170, trainees="PIONEERS",
+        by=world.users["dongli"],
+    )  # fmt: skip
+    moments = get("areas/130825/timeline")["results"]
+    told = [one for one in moments if one["moment"] == "COMMITMENT_REGISTERED"]
+    assert {(one["kind"], one["unit"], one["quantity"], one["yuan"]) for one in told} == {
+        ("TRAINING", "PERSON_TIME", 170, None), ("FISCAL_AID", "YUAN", None, "1000.00"),
+    }  # fmt: skip
+
+
 def test_proposal_is_in_the_timeline_of_its_sides_only(world: World) -> None:
     world.pair("dongli", "longhua", status="PROPOSED", origin="MANUAL")
     assert get("areas/130825/timeline")["results"] == []

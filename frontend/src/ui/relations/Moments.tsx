@@ -5,7 +5,7 @@ import { Link } from 'react-router'
 import { type Subject, timelineQuery } from '@/api/relations'
 import type { Moment } from '@/api/types'
 import { formatDate } from '@/lib/format'
-import { formatWan } from '@/lib/money'
+import { useAmount } from '@/ui/facts/Amount'
 import { UnverifiedTag } from '@/ui/facts/marks'
 import { Panel } from '@/ui/layout/Panel'
 import { QueryView } from '@/ui/state/QueryView'
@@ -64,12 +64,14 @@ const PAGES: Partial<Record<Moment['moment'], string>> = {
 function Words({ moment }: { moment: Moment }) {
   const { t } = useTranslation()
   const nameOf = useChannelNames()
+  const amount = useAmount()
   const words = t(`relations.moment.${moment.moment}`, {
     helper: moment.helper,
     recipient: moment.recipient,
     channel: nameOf(moment.channel),
     title: moment.title,
-    amount: moment.yuan === null ? '' : formatWan(moment.yuan),
+    kind: moment.kind && t(`commitments.kind.${moment.kind}`),
+    figure: moment.unit && amount(moment.unit, moment.quantity ?? moment.yuan ?? 0),
   })
   if (!moment.may_open) return words
   return <Link to={`${PAGES[moment.moment] ?? '/pairings'}/${moment.target}`}>{words}</Link>
