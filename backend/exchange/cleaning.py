@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from backend.exchange.importable import Column, Kind
@@ -21,6 +22,7 @@ YUAN = {"元": 1, "万元": 10_000, "万": 10_000, "亿元": 100_000_000, "亿":
 
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xFFE5: 0xA5}
 _STRAY = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
+_FOLDED = _HALF | _STRAY
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
 _AMOUNT = re.compile(rf"(?:人民币|¥|￥)?({_NUMBER.pattern})(元|万元|万|亿元|亿)?")
@@ -43,7 +45,7 @@ class Unclear(ValueError):
 
 def fold(text: str) -> str:
     """Half-width, without any space: for codes, numbers, choices and headings, never for words to be stored."""
-    return "".join(text.translate(_HALF).translate(_STRAY).split())
+    return "".join((text if text.isascii() else text.translate(_FOLDED)).split())
 
 
 def clean(column: Column, cell: Any, *, unit: int = YUAN["万元"], epoch_1904: bool = False) -> Any:
@@ -78,7 +80,9 @@ def _text(column: Column, cell: Any) -> str:
     text = shown(cell).translate(_STRAY).replace("\r\n", "\n").replace("\r", "\n")
     if _TURNING.search(text):
         raise Unclear("hidden_characters", "含有会改变文字显示顺序的隐藏字符，请重新手工输入")
-    if any(unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") and letter not in "\n\t" for letter in text):
+    if not text.isprintable() and any(
+        unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") and letter not in "\n\t" for letter in text
+    ):
         raise Unclear("control_characters", "含有看不见的控制字符，请重新手工输入")
     lines = [" ".join(line.split()) for line in text.split("\n")]
     text = ("\n" if column.many_lines else " ").join(lines).strip()
@@ -105,11 +109,16 @@ def _code(column: Column, cell: Any) -> str:
 
 
 def _choice(column: Column, cell: Any) -> Any:
-    known = {fold(label): value for value, label in column.choices}
+    known = _folded(column.choices)
     if not column.several:
         return _one_of(known, column, shown(cell))
     parts = [part for part in re.split(r"[、，,;；\n]", shown(cell)) if fold(part)]
     return list(dict.fromkeys(_one_of(known, column, part) for part in parts))
+
+
+@cache
+def _folded(choices: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return {fold(label): value for value, label in choices}
 
 
 def _one_of(known: dict[str, str], column: Column, text: str) -> str:

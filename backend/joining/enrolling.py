@@ -113,7 +113,9 @@ def enrol(parties: Iterable[Party], *, by: User) -> list[Party]:
             rows = Registration.objects.bulk_create(
                 [Registration(party=party, **verdict) for party in made], batch_size=1000
             )
-            record_all(rows, "enrolled", by=by, to_status=Registration.Status.VERIFIED)
+            record_all(
+                Registration, [row.pk for row in rows], "enrolled", by=by, to_status=Registration.Status.VERIFIED
+            )
     except IntegrityError as error:
         if constraint_of(error) != "party_one_per_uscc":
             raise

@@ -18,6 +18,7 @@ from backend.lifecycle.actions import move, move_all, record, record_all
 from backend.needs.models import Need
 from backend.places.models import Area
 from backend.places.naming import spelling
+from backend.web.copying import create_all
 from backend.web.problems import Conflict, Invalid, NotAllowed
 
 Level, Status = Area.Level, Need.Status
@@ -76,9 +77,9 @@ def propose_all(*, needs: Sequence[Need], by: User, origin: dict[str, Any], tell
         batch = needs[start : start + _BATCH]
         for need in batch:
             need.proposed_by, need.is_demo = by, by.is_demo
-        made = Need.objects.bulk_create(batch)
-        record_all(made, "proposed", by=by, to_status=Status.PROPOSED, payload=origin)
-        keys += [need.pk for need in made]
+        made = [need.pk for need in create_all(batch)]
+        record_all(Need, made, "proposed", by=by, to_status=Status.PROPOSED, payload=origin)
+        keys += made
         tell(len(keys))
     return keys
 

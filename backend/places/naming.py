@@ -8,6 +8,7 @@ changshum means 长顺.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -81,6 +82,7 @@ class SpeltField(models.CharField):  # type: ignore[type-arg]  # likewise
         return spelt
 
 
+@lru_cache(maxsize=1)  # the two fields of a row ask one after the other
 def spelling(name: str) -> tuple[str, str]:
     """Pinyin and initials of a name as people type it: without its mark in 【】 and its brackets, in lower case."""
     bare = "".join(letter for letter in name.rpartition("】")[2] if letter.isalnum())

@@ -32,7 +32,8 @@ def pairings() -> Changes:
             fresh.append(wanted)
     made = Pairing.objects.bulk_create(fresh)
     for status in {one.status for one in made}:
-        record_all((one for one in made if one.status == status), "imported", by=None, to_status=status)
+        keys = [one.pk for one in made if one.status == status]
+        record_all(Pairing, keys, "imported", by=None, to_status=status)
     changes.created = len(made)
     return changes
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,9 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
 
+from backend.embedded import services
+from backend.embedded.folder import DataFolder
+from backend.embedded.postgres import APP, OWNER, Postgres
 from backend.embedded.process import leftovers
 from backend.embedded.services import ROOT
 
@@ -62,6 +66,27 @@ class RunningPlatform:
         """Processes of the platform whose command contains `word`, the supervisor itself left out."""
         return [pid for pid in leftovers(self.data) if word in _command(pid)]
 
+    def command(self, *words: str) -> None:
+        """Run a management command beside what is running."""
+        postgres, secret = Postgres(self.data), DataFolder(self.data).secret()
+        urls = {"database_url": postgres.url(APP), "owner_url": postgres.url(OWNER), "broker_url": "memory://"}
+        services.prepare(services.Platform(base=self.data, secret=secret, demo=True, **urls), *words)
+
+    def processor_seconds(self) -> float:
+        """What all processes of the platform have spent so far, those that have ended included."""
+        parents, ticks = {}, {}
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                fields = stat.read_text().rpartition(")")[2].split()
+                parents[int(stat.parent.name)], ticks[int(stat.parent.name)] = (
+                    int(fields[1]),
+                    sum(map(int, fields[11:15])),
+                )
+        mine = set(self.pids())  # those that have overwritten their environment are found by their parents
+        while more := {pid for pid, parent in parents.items() if parent in mine} - mine:
+            mine |= more
+        return sum(ticks.get(pid, 0) for pid in mine) / os.sysconf("SC_CLK_TCK")
+
     def kill_everything(self) -> None:
         """End every process by force; a part may be starting another at that very moment, so look again."""
         assert self.supervisor is not None
@@ -90,18 +115,40 @@ class Visitor:
     def get(self, path: str) -> Any:
         return self._send(Request(self.address + path))
 
-    def post(self, path: str, body: dict[str, Any]) -> Any:
-        token = self.get("/api/session")["csrf_token"]
-        headers = {"Content-Type": "application/json", "X-CSRFToken": token}
-        return self._send(Request(self.address + path, data=json.dumps(body).encode(), headers=headers))
+    def take(self, path: str) -> bytes:
+        """What a link hands out as a file."""
+        return self._answer(Request(self.address + path))
+
+    def post(self, path: str, body: dict[str, Any], *, version: int | None = None) -> Any:
+        """Send a body; `version` is the one that was seen, where the write asks for it."""
+        seen = {} if version is None else {"If-Match": f'"{version}"'}
+        return self._write(path, json.dumps(body).encode(), {"Content-Type": "application/json", **seen})
+
+    def upload(self, path: str, fields: dict[str, str], name: str, content: bytes) -> Any:
+        """Send a form with one file."""
+        edge = secrets.token_hex(16)
+        head = "".join(
+            f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+            for key, value in fields.items()
+        )
+        head += f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        body = head.encode() + content + f"\r\n--{edge}--\r\n".encode()
+        return self._write(path, body, {"Content-Type": f"multipart/form-data; boundary={edge}"})
 
     def log_in(self, username: str) -> None:
         self.post("/api/session", {"username": username, "password": "xieshou-demo"})
 
+    def _write(self, path: str, body: bytes, headers: dict[str, str]) -> Any:
+        token = self.get("/api/session")["csrf_token"]
+        return self._send(Request(self.address + path, data=body, headers={"X-CSRFToken": token, **headers}))
+
     def _send(self, request: Request) -> Any:
+        return json.loads(self._answer(request) or "null")
+
+    def _answer(self, request: Request) -> bytes:
         try:
             with self._opener.open(request, timeout=30) as response:
-                return json.loads(response.read() or "null")
+                return bytes(response.read())
         except HTTPError as error:
             raise AssertionError(f"{request.full_url}: {error.code} {error.read().decode()}") from error
 
