@@ -83,7 +83,7 @@ def session(request: Request) -> dict[str, Any]:
 def _demo_accounts() -> list[dict[str, str]]:
     if not settings.DEMO:
         return []
-    users = User.objects.filter(is_demo=True).select_related("party__area", "region").order_by("pk")
+    users = User.objects.filter(is_demo=True, is_active=True).select_related("party__area", "region").order_by("pk")
     return [
         {
             "username": user.username,

@@ -10,12 +10,13 @@ from django.db.models import Q, QuerySet
 
 from backend.agreements.models import Agreement
 from backend.places.models import Area
+from backend.web.filters import AnyOf
 
 
 class AgreementFilter(django_filters.FilterSet):
     pairing = django_filters.NumberFilter(field_name="pairing_id", label="结对编号")
-    kind = django_filters.MultipleChoiceFilter(choices=Agreement.Kind.choices, label="类别")
-    status = django_filters.MultipleChoiceFilter(choices=Agreement.Status.choices, label="状态")
+    kind = AnyOf(choices=Agreement.Kind.choices, label="类别")
+    status = AnyOf(choices=Agreement.Status.choices, label="状态")
     year = django_filters.NumberFilter(method="by_year", min_value=1990, max_value=2100, label="年度")
     search = django_filters.CharFilter(method="by_search", label="标题，或任一方的名称、代码、拼音、首字母")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -54,15 +56,20 @@ def _sum(what: str, day: dt.date, **only: Any) -> Any:
     return Coalesce(Subquery(total, output_field=_FIELD), _ZERO, output_field=_FIELD)
 
 
-def oldest_unspent(commitment: Commitment, day: dt.date) -> dt.date | None:
-    """The date of the oldest arrival of which something is left, first in, first out; None when nothing is."""
-    entries = StandingEntry.objects.filter(commitment=commitment, occurred_date__lte=day)
-    left = sum((one.value for one in entries if one.stage == Stage.SPENT), Decimal(0))
-    for arrival in sorted((one for one in entries if one.confirmed), key=lambda one: one.occurred_date):
-        left -= arrival.confirmed
-        if left < 0:
-            return arrival.occurred_date
-    return None
+def oldest_unspent(commitments: Iterable[Commitment], day: dt.date) -> dict[int, dt.date]:
+    """By commitment, the date of the oldest arrival of which something is left, first in, first out; those of which
+    nothing is left are missing. Cost: one query."""
+    entries = StandingEntry.objects.filter(commitment__in=[one.pk for one in commitments], occurred_date__lte=day)
+    found = {}
+    for pk, own in groupby(entries.order_by("commitment", "occurred_date"), key=lambda one: one.commitment_id):
+        lines = list(own)
+        left = sum((one.value for one in lines if one.stage == Stage.SPENT), Decimal(0))
+        for arrival in (one for one in lines if one.confirmed):
+            left -= arrival.confirmed
+            if left < 0:
+                found[pk] = arrival.occurred_date
+                break
+    return found
 
 
 def idle(rows: QuerySet[Commitment], day: dt.date) -> QuerySet[Commitment]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from backend.accounts.scopes import oversees, scope, visible
+from backend.accounts.scopes import oversees, scope
 from backend.commitments.models import (
     Commitment,
     Confirmation,
@@ -16,37 +16,34 @@ from backend.commitments.models import (
     Reconciliation,
     ReversalRequest,
 )
-from backend.pairings.models import Pairing
+from backend.pairings.scopes import concerned
+
+
+def _by_pairing(user: Any, rows: QuerySet[Any], path: str) -> QuerySet[Any]:
+    """The rows whose pairing, reached over `path`, concerns the log-in.
+
+    Joined and not nested: the database must begin with the few pairings of a side, not with every commitment there is.
+    """
+    reach = concerned(user, path)
+    return rows.none() if reach is None else rows.filter(reach)
 
 
 @scope(Commitment)
 def commitments(user: Any, rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
-    return rows.filter(pairing__in=visible(Pairing, user))
+    return _by_pairing(user, rows, "pairing__")
 
 
 @scope(LedgerEntry)
 def entries(user: Any, rows: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
-    return rows.filter(commitment__pairing__in=visible(Pairing, user))
+    return _by_pairing(user, rows, "commitment__pairing__")
 
 
 @scope(Confirmation)
-def confirmations(user: Any, rows: QuerySet[Confirmation]) -> QuerySet[Confirmation]:
-    return rows.filter(entry__commitment__pairing__in=visible(Pairing, user))
-
-
 @scope(Discrepancy)
-def discrepancies(user: Any, rows: QuerySet[Discrepancy]) -> QuerySet[Discrepancy]:
-    return rows.filter(entry__commitment__pairing__in=visible(Pairing, user))
-
-
 @scope(ReversalRequest)
-def reversal_requests(user: Any, rows: QuerySet[ReversalRequest]) -> QuerySet[ReversalRequest]:
-    return rows.filter(entry__commitment__pairing__in=visible(Pairing, user))
-
-
 @scope(Posting)
-def postings(user: Any, rows: QuerySet[Posting]) -> QuerySet[Posting]:
-    return rows.filter(entry__commitment__pairing__in=visible(Pairing, user))
+def of_an_entry(user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+    return _by_pairing(user, rows, "entry__commitment__pairing__")
 
 
 @scope(Reconciliation)

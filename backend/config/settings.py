@@ -106,6 +106,8 @@ _pooled: bool = env.bool("DATABASE_POOL", default=False)  # the web only: a work
 # and looks through all that the transaction has deferred so far, so that 50 000 rows at once take minutes.
 _options: dict[str, Any] = {"options": "-c pgtrigger.ignore={}"}
 if _pooled:
+    # Many ask at once: a question that calls helper processes takes the processor away from all the others.
+    _options["options"] += " -c max_parallel_workers_per_gather=0 -c jit=off"
     _options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 DATABASES = {
     "default": {

@@ -32,6 +32,7 @@ from backend.exchange.reading.cells import shown
 from backend.exchange.template import write_reasons, write_template
 from backend.jobs.api import JobSerializer
 from backend.web.api import RequestSerializer, conditional, require_version, versioned
+from backend.web.filters import AnyOf
 from backend.web.problems import Conflict, TooLarge
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -255,7 +256,7 @@ class ImportTemplate(APIView):
 
 class ImportFilter(django_filters.FilterSet):
     listed = django_filters.CharFilter(label="清单")
-    status = django_filters.MultipleChoiceFilter(choices=Import.Status.choices, label="状态")
+    status = AnyOf(choices=Import.Status.choices, label="状态")
 
     class Meta:
         model = Import

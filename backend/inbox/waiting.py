@@ -48,8 +48,7 @@ class Item:
 
 
 def of(user: User) -> list[dict[str, Any]]:
-    """What waits for this log-in, oldest first. Cost: about ten queries, and one for each commitment with idle
-    money."""
+    """What waits for this log-in, oldest first. Cost: about ten queries."""
     kinds = (
         _proposals, _silent, _sub_proposals, _agreements, _arrivals, _ledger, _reviews, _needs, _registrations,
     )  # fmt: skip
@@ -256,8 +255,10 @@ def _idle(user: User) -> list[Item]:
     rows = visible(Commitment, user).filter(status=Commitment.Status.REGISTERED, **mine)
     items = []
     along = ("pairing__helper", "pairing__recipient__parent__parent")
-    for row in balances.idle(rows, today).select_related(*along)[:LIMIT]:
-        arrived = balances.oldest_unspent(row, today) or today
+    lying = list(balances.idle(rows, today).select_related(*along)[:LIMIT])
+    arrivals = balances.oldest_unspent(lying, today)
+    for row in lying:
+        arrived = arrivals.get(row.pk, today)
         long = row.idle_long > 0  # type: ignore[attr-defined]
         years, amount = (2, row.idle_long) if long else (1, row.idle)  # type: ignore[attr-defined]
         since = timezone.make_aware(datetime.combine(arrived + timedelta(days=365 * years), time()))

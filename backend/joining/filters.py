@@ -8,10 +8,11 @@ from django.db.models import Q, QuerySet
 from backend.joining.authority import answers_for
 from backend.joining.models import Registration
 from backend.places.models import inside_code
+from backend.web.filters import AnyOf
 
 
 class RegistrationFilter(django_filters.FilterSet):
-    status = django_filters.MultipleChoiceFilter(choices=Registration.Status.choices, label="登记情况")
+    status = AnyOf(choices=Registration.Status.choices, label="登记情况")
     mine = django_filters.BooleanFilter(method="to_decide", label="由我核实")
     area = django_filters.CharFilter(method="by_area", label="地区代码（含下级）")
     search = django_filters.CharFilter(method="by_search", label="名称或统一社会信用代码")

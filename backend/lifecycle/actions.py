@@ -41,7 +41,7 @@ def record(
     Raises TransactionManagementError outside of a transaction.
     """
     return Event.objects.create(
-        **_told(type(subject), verb, by),
+        **_told(subject, verb, by),
         subject_id=str(subject.pk),
         reason=reason,
         from_status=from_status,
@@ -73,14 +73,14 @@ def record_all(
         )
 
 
-def _told(model: type[models.Model], verb: str, by: Actor | None) -> dict[str, Any]:
+def _told(what: models.Model | type[models.Model], verb: str, by: Actor | None) -> dict[str, Any]:
     """What every event says. Raises TransactionManagementError outside of a transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError(f"{verb}: an event belongs into the transaction of its change")
     return {
         "actor_id": by.pk if by else None,
         "actor_label": str(by) if by else SYSTEM_LABEL,
-        "subject_type": model._meta.label_lower,
+        "subject_type": what._meta.label_lower,  # a logged-in user is a lazy object, whose type is no model
         "verb": verb,
     }
 

@@ -27,6 +27,7 @@ from backend.places.api import AreaNameSerializer
 from backend.places.models import inside_code
 from backend.web.api import RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
+from backend.web.filters import AnyOf
 from backend.web.money import AmountField
 from backend.web.sheets import Column, Kind
 
@@ -96,8 +97,8 @@ class NeedDecisionSerializer(RequestSerializer):
 class NeedFilter(django_filters.FilterSet):
     """Filters of the board; `area` takes a place and everything in it."""
 
-    status = django_filters.MultipleChoiceFilter(choices=Need.Status.choices, label="状态")
-    category = django_filters.MultipleChoiceFilter(choices=Need.Category.choices, label="类别")
+    status = AnyOf(choices=Need.Status.choices, label="状态")
+    category = AnyOf(choices=Need.Category.choices, label="类别")
     cause = django_filters.ChoiceFilter(method="by_cause", choices=Need.Cause.choices, label="致贫原因")
     area = django_filters.CharFilter(method="by_area", label="地区代码（含下级）")
     due_before = django_filters.DateFilter(field_name="deadline_date", lookup_expr="lte", label="期限不晚于")

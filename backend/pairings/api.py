@@ -31,6 +31,7 @@ from backend.programmes.models import Channel
 from backend.runs.models import Run, Suggestion
 from backend.web.api import RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
+from backend.web.filters import AnyOf
 from backend.web.sheets import Column, Kind
 
 
@@ -266,7 +267,7 @@ class PairingCreateSerializer(RequestSerializer):
 
 
 class PairingFilter(django_filters.FilterSet):
-    status = django_filters.MultipleChoiceFilter(choices=Pairing.Status.choices, label="状态")
+    status = AnyOf(choices=Pairing.Status.choices, label="状态")
     channel = django_filters.CharFilter(field_name="channel__code", label="渠道代码")
     recipient = django_filters.CharFilter(field_name="recipient__code", label="受援县代码")
     helper = django_filters.NumberFilter(field_name="helper_id", label="帮扶方编号")

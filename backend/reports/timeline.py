@@ -14,6 +14,7 @@ from django.db.models import (
     CharField,
     DateTimeField,
     DecimalField,
+    Exists,
     F,
     IntegerField,
     Max,
@@ -28,7 +29,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from backend.accounts.scopes import visible
-from backend.commitments.models import Commitment, Confirmation
+from backend.commitments.models import Commitment, Confirmation, LedgerEntry
 from backend.lifecycle.models import Event
 from backend.needs.models import Need
 from backend.pairings.models import Pairing
@@ -131,7 +132,8 @@ def _of_relations(relations: QuerySet[Pairing], user: Any) -> Iterator[Part]:
     yield Moment.PAIRING_PROPOSED, waiting.annotate(when=F("created_at"))
     agreed = told.filter(pk__in=relations.confirmed().values("pk"))  # type: ignore[attr-defined]
     yield Moment.PAIRING_CONFIRMED, agreed.annotate(when=Max("acknowledgements__at"))
-    public = published(relations)
+    # Asked for first: nested in the questions below, they make the database go through every entry of the country.
+    public = list(published(relations).values_list("pk", flat=True))
     promises = Commitment.objects.filter(pairing__in=public, status=Commitment.Status.REGISTERED)
     yield (
         Moment.COMMITMENT_REGISTERED,
@@ -139,8 +141,12 @@ def _of_relations(relations: QuerySet[Pairing], user: Any) -> Iterator[Part]:
             when=F("created_at")
         ),
     )
-    standing = {"entry__commitment__in": promises, "entry__reversed_by": None}
-    arrivals = Confirmation.objects.filter(answer=Confirmation.Answer.CONFIRMED, **standing)
+    arrivals = Confirmation.objects.filter(
+        ~Exists(LedgerEntry.objects.filter(reverses=OuterRef("entry"))),
+        answer=Confirmation.Answer.CONFIRMED,
+        entry__commitment__pairing__in=public,
+        entry__commitment__status=Commitment.Status.REGISTERED,
+    )
     theirs = concerned(user, "entry__commitment__pairing__")
     yield (
         Moment.ARRIVAL_CONFIRMED,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import F, OrderBy, QuerySet
+from django_filters import MultipleChoiceFilter
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.filters import OrderingFilter
 from rest_framework.request import Request
@@ -12,6 +13,13 @@ from rest_framework.request import Request
 from backend.web.problems import Invalid
 
 EXPORT = "export"  # the parameter of lists that can be taken away as a file (`backend.web.exports`)
+
+
+class AnyOf(MultipleChoiceFilter):  # the library has no types
+    """Rows whose own column has one of the values: none comes twice, so none has to be compared with all others."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(distinct=False, **given)
 
 
 class StrictFilters(DjangoFilterBackend):

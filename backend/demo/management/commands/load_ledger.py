@@ -16,8 +16,9 @@ from django.db import connection, transaction
 
 from backend.accounts.models import Role, User
 from backend.commitments.models import Commitment
+from backend.demo.cast import RECIPIENT_CODE
 from backend.pairings.models import Pairing
-from backend.parties.models import DEMO_MARK
+from backend.parties.models import DEMO_MARK, Party
 from backend.places.models import Area
 from backend.programmes.models import COUNTY_PAIRING, Channel
 
@@ -117,11 +118,13 @@ def _entries(stage: dict[str, Any], helper: User, recipient: User, colleague: Us
 
 
 def _pairings(helper: User) -> list[int]:
-    """One invented pairing with every poor county, of the years before the real ones."""
+    """One invented pairing of every poor county, of the years before the real ones: the two log-ins have one with each
+    other, the rest are spread over the governments of the east."""
     channel = Channel.objects.get(code=COUNTY_PAIRING)
+    eastern = list(Party.objects.governments().filter(area__in=Area.objects.current().eastern_helpers()).order_by("pk"))
     made = Pairing.objects.bulk_create(
         Pairing(
-            helper=helper.party,
+            helper=helper.party if county.code == RECIPIENT_CODE else eastern[number % len(eastern)],
             recipient=county,
             channel=channel,
             start_date=dt.date(2010, 1, 1),
@@ -130,6 +133,6 @@ def _pairings(helper: User) -> list[int]:
             origin=Pairing.Origin.MANUAL,
             source=_TITLE,
         )
-        for county in Area.objects.current().poor()
+        for number, county in enumerate(Area.objects.current().poor().order_by("code"))
     )
     return [pairing.pk for pairing in made]
