@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import DecimalField, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from backend.commitments.models import Commitment, Stage, StandingEntry
@@ -51,9 +51,8 @@ def years_before(day: dt.date, years: int) -> dt.date:
 
 
 def _sum(what: str, day: dt.date, **only: Any) -> Any:
-    rows = StandingEntry.objects.filter(commitment=OuterRef("pk"), occurred_date__lte=day, **only).order_by()
-    total = rows.values("commitment").annotate(total=Sum(what)).values("total")
-    return Coalesce(Subquery(total, output_field=_FIELD), _ZERO, output_field=_FIELD)
+    counted = {f"standing__{name}": value for name, value in {**only, "occurred_date__lte": day}.items()}
+    return Coalesce(Sum(f"standing__{what}", filter=Q(**counted)), _ZERO, output_field=_FIELD)
 
 
 def oldest_unspent(commitments: Iterable[Commitment], day: dt.date) -> dict[int, dt.date]:

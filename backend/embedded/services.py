@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _WORKER = "worker@xieshou"
 _BEAT = "beat@xieshou"
 _PORTS_TRIED = 100
+_WEB_WORKERS = 4
 _RELEASE_SECONDS = 10
 
 
@@ -173,10 +174,13 @@ class Web:
 
     def _server(self) -> Child:
         where = ["--host", self.host, "--port", str(self.port)]
-        how = ["--interface", "wsgi", "--no-ws", "--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
+        workers = str(min(os.cpu_count() or 1, _WEB_WORKERS))  # one Python uses one processor
+        how = ["--interface", "wsgi", "--no-ws", "--workers", workers, "--blocking-threads", "4"]
         return Child(
             name=self.name,
-            command=self.platform.module("granian", *where, *how, "backend.embedded.wsgi:application"),
+            command=self.platform.module(
+                "granian", *where, *how, "--log-level", "warning", "backend.embedded.wsgi:application"
+            ),
             log=self.platform.log("web"),
             environment=self.platform.environment(DATABASE_POOL="1"),
             ready=self.healthy,

@@ -82,12 +82,13 @@ class Tally:
 
 
 def _read(*paths: str) -> Act:
-    """One of the paths; `{county}`, `{name}` and `{page}` stand for one of many."""
+    """One of the paths; the words in braces stand for one of many."""
 
     def act(browser: Browser, chance: random.Random) -> int:
         path = chance.choice(paths).format(
-            county=chance.choice(_COUNTIES), name=quote(chance.choice(_NAMES)), page=chance.randint(1, 40)
-        )
+            county=chance.choice(_COUNTIES), name=quote(chance.choice(_NAMES)), page=chance.randint(1, 20),
+            few=chance.randint(1, 4),
+        )  # fmt: skip
         return browser.ask("GET", path)[0]
 
     return act
@@ -97,7 +98,7 @@ def _open_one(listed: str) -> Act:
     """The list, and then one of its rows."""
 
     def act(browser: Browser, chance: random.Random) -> int:
-        status, body = browser.ask("GET", f"{listed}&page={chance.randint(1, 40)}")
+        status, body = browser.ask("GET", f"{listed}&page={chance.randint(1, 20)}")
         if status != 200:
             return status
         return browser.ask("GET", f"{listed.partition('?')[0]}/{chance.choice(body['results'])['id']}")[0]
@@ -107,7 +108,7 @@ def _open_one(listed: str) -> Act:
 
 def _arrive(browser: Browser, chance: random.Random) -> int:
     """Report that one yuan more arrived of a promise."""
-    _, listed = browser.ask("GET", f"/api/commitments?page={chance.randint(1, 400)}")
+    _, listed = browser.ask("GET", f"/api/commitments?page={chance.randint(1, 20)}")
     arrival = {"amount_yuan": "1.00", "occurred_date": "2020-12-01"}
     return browser.ask("POST", f"/api/commitments/{chance.choice(listed['results'])['id']}/arrivals", arrival)[0]
 
@@ -144,7 +145,7 @@ PEOPLE = (
         ("balance of a county", 2, _read("/api/counties/{county}/balance")),
     )),
     Sample("partner", 10, (
-        ("commitments", 4, _read("/api/commitments?page={page}", "/api/commitments?year=2019&page={page}")),
+        ("commitments", 4, _read("/api/commitments?page={few}", "/api/commitments?year=2019&page={few}")),
         ("open a commitment", 3, _open_one("/api/commitments?page_size=20")),
         ("report an arrival", 4, _arrive),
         ("inbox", 2, _read("/api/inbox")),
@@ -155,7 +156,7 @@ PEOPLE = (
         ("propose a need", 3, _propose),
         ("inbox", 2, _read("/api/inbox")),
         ("balance of a county", 2, _read("/api/counties/130826/balance")),
-        ("commitments", 2, _read("/api/commitments?page={page}")),
+        ("commitments", 2, _read("/api/commitments?page={few}")),
     )),
 )  # fmt: skip
 
