@@ -211,7 +211,8 @@ def open_steps(party: Party, user: Any) -> list[Step]:
     """What this log-in may do with the registration as it stands."""
     if not isinstance(user, User) or registration_of(party) is None:
         return []
-    return [step for step in Step if _refusal(step, party, user) is None]
+    vouches = _vouches(party, user)
+    return [step for step in Step if _refusal(step, party, user, vouches) is None]
 
 
 def registration_of(party: Party) -> Registration | None:
@@ -219,12 +220,17 @@ def registration_of(party: Party) -> Registration | None:
 
 
 def _allow(step: Step, party: Party, by: User) -> None:
-    refusal = _refusal(step, party, by)
+    refusal = _refusal(step, party, by, _vouches(party, by))
     if refusal is not None:
         raise refusal
 
 
-def _refusal(step: Step, party: Party, by: User) -> Conflict | NotAllowed | None:
+def _vouches(party: Party, user: User) -> bool:
+    """Whether the verdict is this log-in's: nobody's own party is."""
+    return user.party_id != party.pk and Party.objects.filter(answers_for(user), pk=party.pk).exists()
+
+
+def _refusal(step: Step, party: Party, by: User, vouches: bool) -> Conflict | NotAllowed | None:
     registration = registration_of(party)
     if registration is None:
         return Conflict(f"{party.name}不需要登记，不能{step.label}")
@@ -232,7 +238,7 @@ def _refusal(step: Step, party: Party, by: User) -> Conflict | NotAllowed | None
         return Conflict(f"这份登记的状态是“{registration.get_status_display()}”，不能{step.label}")
     if step == Step.CORRECT:
         return None if by.party_id == party.pk else NotAllowed("只有本单位可以更正自己的登记")
-    if by.party_id == party.pk or not Party.objects.filter(answers_for(by), pk=party.pk).exists():
+    if not vouches:
         return NotAllowed(f"{party.name}的登记不由您核实，应由其所在地的工商联核实")
     return None
 
