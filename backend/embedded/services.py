@@ -62,7 +62,7 @@ class Platform:
 
 def prepare(platform: Platform, *commands: str) -> None:
     """Run management commands as the owner of the tables. Raises ServiceFailed with the end of the log."""
-    words = [word for one in commands for word in ("then", one)][1:]
+    words = [word for one in commands for word in ("then", *one.split())][1:]
     child = Child(
         name="preparation",
         command=platform.module("backend", *words),
