@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from backend.embedded.services import ROOT
+from backend.programmes.models import COUNTY_PAIRING
 from tests.plugins.platform import RunningPlatform
 
 PATIENCE_MS = 60_000  # a slow machine is no failure; what never comes is
@@ -58,8 +63,8 @@ def browser() -> Iterator[Browser]:
 Visit = Callable[..., Page]
 
 
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
+@contextmanager
+def visits(browser: Browser, address: str) -> Iterator[Visit]:
     """`visit()` opens a page of a fresh visitor; `visit("partner", phone=True)` one who has logged in."""
     contexts: list[BrowserContext] = []
 
@@ -78,6 +83,47 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    with visits(browser, address) as open_page:
+        yield open_page
+
+
+def send(page: Page, method: str, path: str, body: dict[str, Any] | None = None, **headers: str) -> Any:
+    """One request in the page's own session, as its buttons would send it."""
+    token = next((c["value"] for c in page.context.cookies() if c["name"].endswith("csrf")), "")
+    sent = {"x-csrftoken": token, "referer": page.url, "idempotency-key": uuid.uuid4().hex, **headers}
+    if body is not None:
+        sent["content-type"] = "application/json"
+    answer = page.request.fetch(
+        f"/api/{path}", method=method, data=json.dumps(body) if body is not None else None, headers=sent
+    )
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def paired(coordinator: Page, partner: Page, recipient: Page) -> dict[str, Any]:
+    """A pairing of the two demonstration governments that both have confirmed, whichever journey made it."""
+    query = "pairings?status=PROPOSED&status=AGREED&status=IN_FORCE&page_size=200"
+    mine = [one for one in send(partner, "GET", query)["results"] if one["recipient"]["code"] == "130826"]
+    if not mine:
+        parties = send(coordinator, "GET", "parties?search=宁河&page_size=50")["results"]
+        helper = next(one for one in parties if one["kind"] == "GOVERNMENT" and "宁河区" in one["name"])
+        mine = [
+            send(
+                coordinator, "POST", "pairings",
+                {"helper": helper["id"], "recipient": "130826", "channel": COUNTY_PAIRING, "start_date": "2020-01-01",
+                 "end_date": "2020-12-31"},
+            )
+        ]  # fmt: skip
+    for page in (partner, recipient):
+        now = send(page, "GET", f"pairings/{mine[0]['id']}")
+        if now["status"] == "PROPOSED":
+            version = {"if-match": f'"{now["version"]}"'}
+            send(page, "POST", f"pairings/{now['id']}/acknowledgement", {"answer": "ACKNOWLEDGED"}, **version)
+    return send(partner, "GET", f"pairings/{mine[0]['id']}")
 
 
 def _log_in(page: Page, username: str) -> None:

@@ -2,58 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
-import uuid
-from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from backend.programmes.models import COUNTY_PAIRING
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import Visit, paired
 
 MARK = "【演示】"
-
-
-def send(page: Page, method: str, path: str, body: dict[str, Any] | None = None, **headers: str) -> Any:
-    """One request in the page's own session, as its buttons would send it."""
-    token = next((c["value"] for c in page.context.cookies() if c["name"].endswith("csrf")), "")
-    answer = page.request.fetch(
-        f"/api/{path}",
-        method=method,
-        data=json.dumps(body) if body is not None else None,
-        headers={
-            "content-type": "application/json",
-            "x-csrftoken": token,
-            "referer": page.url,
-            "idempotency-key": uuid.uuid4().hex,
-            **headers,
-        },
-    )
-    assert answer.ok, answer.text()
-    return answer.json()
-
-
-def paired(coordinator: Page, partner: Page, recipient: Page) -> dict[str, Any]:
-    """A pairing of the two demonstration governments that both have confirmed, whichever journey made it."""
-    query = "pairings?status=PROPOSED&status=AGREED&status=IN_FORCE&page_size=200"
-    mine = [one for one in send(partner, "GET", query)["results"] if one["recipient"]["code"] == "130826"]
-    if not mine:
-        parties = send(coordinator, "GET", "parties?search=宁河&page_size=50")["results"]
-        helper = next(one for one in parties if one["kind"] == "GOVERNMENT" and "宁河区" in one["name"])
-        mine = [
-            send(
-                coordinator, "POST", "pairings",
-                {"helper": helper["id"], "recipient": "130826", "channel": COUNTY_PAIRING, "start_date": "2020-01-01",
-                 "end_date": "2020-12-31"},
-            )
-        ]  # fmt: skip
-    for page in (partner, recipient):
-        now = send(page, "GET", f"pairings/{mine[0]['id']}")
-        if now["status"] == "PROPOSED":
-            version = {"if-match": f'"{now["version"]}"'}
-            send(page, "POST", f"pairings/{now['id']}/acknowledgement", {"answer": "ACKNOWLEDGED"}, **version)
-    return send(partner, "GET", f"pairings/{mine[0]['id']}")
 
 
 def register(page: Page, pairing: int, kind: str, title: str, figure: str, **choices: str) -> None:

@@ -1,0 +1,119 @@
+"""Every page for everybody: WCAG 2.2 AA by axe, no scrolling sideways; on a desk by day, on a phone by night."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from backend.embedded.services import ROOT
+from tests.e2e.conftest import Visit, paired, send, visits
+from tests.plugins.platform import until
+
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture(scope="module")
+def places(browser: Browser, address: str) -> Iterator[dict[str, str]]:
+    """What stands for the parts of a path: records with something on them."""
+    with visits(browser, address) as visit:
+        yield _made(*(visit(who) for who in ("coordinator", "partner", "recipient")))
+
+
+def _made(coordinator: Page, partner: Page, recipient: Page) -> dict[str, str]:
+    policy = send(coordinator, "GET", "policies")["results"][0]["id"]
+    run = send(coordinator, "POST", "runs", {"policy": policy})["id"]
+    pairing = paired(coordinator, partner, recipient)["id"]
+    promise = {"pairing": pairing, "kind": "SOCIAL_AID", "mode": "DIRECT", "year": 2020, "title": "【演示】捐款"}
+    commitment = send(partner, "POST", "commitments", promise | {"amount_yuan": "5000.00"})["id"]
+    agreement = {
+        "kind": "FRAMEWORK", "pairing": pairing, "title": "【演示】框架协议", "start_date": "2020-01-01",
+        "end_date": "2020-12-31", "clauses": [{"heading": "总则", "text": "互利"}], "targets": [],
+    }  # fmt: skip
+    known = {
+        "run": run, "pairing": pairing, "commitment": commitment,
+        "agreement": send(partner, "POST", "agreements", agreement)["id"],
+        "firm": send(coordinator, "GET", "parties?kind=ENTERPRISE")["results"][0]["id"],
+        "need": send(recipient, "GET", "needs")["results"][0]["id"],
+        "import": _uploaded(recipient),
+    }  # fmt: skip
+    until(lambda: send(coordinator, "GET", f"runs/{run}")["status"] == "READY")
+    return {name: str(pk) for name, pk in known.items()} | {"county": "130826"}
+
+
+def _uploaded(page: Page) -> int:
+    """A table whose one row has faults."""
+    table = {"name": "需求.csv", "mimeType": "text/csv", "buffer": "地区代码,需求名称\n130826,【演示】水渠\n".encode()}
+    token = next(one["value"] for one in page.context.cookies() if one["name"].endswith("csrf"))
+    headers = {"x-csrftoken": token, "referer": page.url}
+    answer = page.request.post("/api/imports", multipart={"listed": "needs", "file": table}, headers=headers)
+    assert answer.ok, answer.text()
+    return int(answer.json()["id"])
+
+
+PAGES = {
+    None: [
+        "login", "join", "invitation", "counties", "counties/{county}", "counties/130800", "programmes", "needs",
+        "parties", "parties/{firm}", "nowhere",
+    ],
+    "coordinator": [
+        "workbench", "programmes/policy", "runs", "runs/{run}", "runs/{run}/review", "pairings", "pairings/new",
+        "parties/{firm}",
+    ],
+    "partner": [
+        "inbox", "pairings/{pairing}", "agreements", "agreements/new?pairing={pairing}", "agreements/{agreement}",
+        "agreements/{agreement}/change", "commitments", "commitments/new", "commitments/year",
+        "commitments/{commitment}/arrival",
+    ],
+    "recipient": [
+        "needs/{need}", "needs/new", "needs/{need}/change", "imports", "imports/{import}", "commitments/{commitment}",
+        "counties/{county}/balance",
+    ],
+    "company": ["organisation"],
+    "federation": ["registrations", "registrations/{firm}"],
+}  # fmt: skip
+
+
+def test_no_page_of_the_application_is_missing_here() -> None:
+    source = (ROOT / "frontend" / "src" / "app" / "router.tsx").read_text(encoding="utf-8")
+    routes = {re.sub(r":\w+", "*", route) for route in re.findall(r"page\('([^']+)'", source)}
+    walked = {re.sub(r"\{\w+\}", "*", path.partition("?")[0]) for paths in PAGES.values() for path in paths}
+    assert routes - walked == set()
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desk by day", "phone by night"])
+def test_no_page_shuts_anybody_out(visit: Visit, places: dict[str, str], phone: bool) -> None:
+    found: dict[str, Any] = {}
+    for who, paths in PAGES.items():
+        page = visit(who, phone=phone, dark=phone)
+        for path in paths:
+            page.goto("/" + path.format(**places))
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+            page.wait_for_load_state("networkidle")
+            if faults := [*violations(page), *too_wide(page)]:
+                found[path] = faults
+    assert found == {}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, as "rule: the first elements concerned".
+
+    On a screen as high as the page: what merely waits behind the bar at the lower edge can be scrolled from there.
+    """
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({"width": size["width"], "height": page.evaluate("document.documentElement.scrollHeight")})
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    result = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+    page.set_viewport_size(size)
+    return [f"{one['id']}: {[node['target'] for node in one['nodes'][:4]]}" for one in result["violations"]]
+
+
+def too_wide(page: Page) -> list[str]:
+    """Whether the page scrolls sideways."""
+    width, screen = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    return [f"{width} px wide on a screen of {screen} px"] if width > screen else []
