@@ -30,6 +30,7 @@ _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})(?:年(\d{1,2})月(\d{1,2})[日号]?|([-/.])(\d{1,2})\4(\d{1,2}))(?:T?00:00(?::00)?)?")
 _DAY_OF_DIGITS = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _NO_DAY = re.compile(r"\d{4}(?:年\d{1,2}月?|[-/.]\d{1,2}|年)?")
+_EXACT = 10**15  # from here on Excel does not keep the last digits of a number
 _SERIALS = range(20_000, 80_000)  # 1954 to 2119; no other way of writing a date has five digits
 _EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 
@@ -92,7 +93,8 @@ def _text(column: Column, cell: Any) -> str:
 
 
 def _code(column: Column, cell: Any) -> str:
-    if isinstance(cell, float) or (isinstance(cell, str) and _SCIENTIFIC.fullmatch(fold(cell))):
+    rounded = isinstance(cell, int) and abs(cell) >= _EXACT
+    if rounded or isinstance(cell, float) or (isinstance(cell, str) and _SCIENTIFIC.fullmatch(fold(cell))):
         raise Unclear(
             "code_as_number", "Excel 已把这个代码改成了数字，末位可能丢失：请把单元格格式设为“文本”，再重新填写完整代码"
         )

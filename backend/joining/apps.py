@@ -8,4 +8,4 @@ class JoiningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from backend.joining import scopes  # noqa: F401  (registers them)
+        from backend.joining import scopes, sheets  # noqa: F401  (registers them)

@@ -30,14 +30,28 @@ def authority_of(party: Party) -> Party | None:
 
 def answers_for(user: Any, prefix: str = "") -> Q:
     """The parties (reached over `prefix`) whose verdict is this log-in's."""
-    role, seat = getattr(user, "role", None), f"{prefix}area"
-    nothing = Q(pk__in=[])
+    return _answers(user, f"{prefix}area")
+
+
+def seats() -> QuerySet[Area]:
+    """Where a party can have its seat: counties, and cities that have none below them."""
+    below = Area.objects.current().filter(parent=OuterRef("pk"), level=Area.Level.COUNTY)
+    return Area.objects.current().filter(Q(level=Area.Level.COUNTY) | (Q(level=Area.Level.PREFECTURE) & ~Exists(below)))
+
+
+def seats_of(user: Any) -> QuerySet[Area]:
+    """Those whose parties' verdict is this log-in's."""
+    return seats().filter(_answers(user, ""))
+
+
+def _answers(user: Any, seat: str) -> Q:
+    role, around = getattr(user, "role", None), _around(OuterRef(f"{seat}__path" if seat else "path"))
     if role == Role.FEDERATION and user.party and user.party.area:
-        nearer = _around(OuterRef(f"{seat}__path")).filter(inside(user.party.area, "area")).exclude(pk=user.party_id)
+        nearer = around.filter(inside(user.party.area, "area")).exclude(pk=user.party_id)
         return inside(user.party.area, seat) & Q(~Exists(nearer))
     if role == Role.COORDINATOR:
-        return within_region(user, seat) & Q(~Exists(_around(OuterRef(f"{seat}__path"))))
-    return nothing
+        return within_region(user, seat) & Q(~Exists(around))
+    return Q(pk__in=[])
 
 
 def oversees_party(user: Any, prefix: str = "") -> Q:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pgtrigger
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
@@ -13,9 +12,9 @@ from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_role
 from backend.joining.actions import registration_of
 from backend.joining.models import Registration
+from backend.joining.references import references
 from backend.joining.scopes import known
 from backend.lifecycle.actions import move, record
-from backend.lifecycle.triggers import append_only
 from backend.parties.models import Capability, Party, YearCapacity
 from backend.web.problems import Conflict, Invalid, NotAllowed, constraint_of, from_integrity_error
 
@@ -81,25 +80,10 @@ def _may_be_one(duplicate: Party, survivor: Party, by: User) -> None:
         raise NotAllowed("两个单位都要在您的管理范围之内，才能合并")
 
 
-def _references() -> Iterator[Any]:
-    """Every foreign key to a party, of whatever room, but those of frozen records and of history."""
-    frozen = {model for model, trigger in pgtrigger.registered() if trigger.name == append_only().name}
-    for relation in Party._meta.get_fields(include_hidden=True):
-        model: Any = relation.related_model
-        points_here = relation.auto_created and not relation.concrete
-        if (
-            points_here
-            and model is not Registration
-            and model not in frozen
-            and not hasattr(model, "pgh_tracked_model")
-        ):
-            yield relation.field  # type: ignore[union-attr]
-
-
 def _move_references(duplicate: Party, survivor: Party) -> dict[str, list[Any]]:
     """Point each at the survivor; return which rows were moved, by model and field."""
     moved: dict[str, list[Any]] = {}
-    for field in _references():
+    for field in references(frozen=False):
         model = field.model
         rows = model._default_manager.filter(**{field.name: duplicate})
         if model in _OWN_WORD:

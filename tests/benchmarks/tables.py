@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import xlsxwriter
+from stdnum.cn import uscc
 
 _KINDS = (  # 名称, 类别, 致贫原因, 单位, 带贫减贫机制
     ("饮水管网延伸", "饮水安全", "缺水", "公里", "公共服务受益"),
@@ -53,4 +54,15 @@ def _need(chance: random.Random, number: int, codes: Sequence[str]) -> Sequence[
     )  # fmt: skip
 
 
+def _firm(chance: random.Random, number: int, codes: Sequence[str]) -> Sequence[Any]:
+    body = f"91999900{number:09d}"  # there is no place 999900: no firm can have such a code
+    industry, offers = chance.choice(
+        (("制造业", "就业、产业"), ("建筑业", "产业"), ("批发和零售业", "消费/销售"), ("", ""))
+    )
+    name = f"【演示】示例{chance.choice(_KINDS)[0]}有限公司（{number:06d}）"
+    code = body + str(uscc.calc_check_digit(body))
+    return name, code, chance.choice(codes), industry, "", offers, "王某", "022-24980000"
+
+
 NEEDS = Table("needs", "需求清单", _need)
+FIRMS = Table("enterprises", "企业名单", _firm)

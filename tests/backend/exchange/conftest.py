@@ -59,9 +59,9 @@ def right(count: int = 3) -> bytes:
     return book([row(n) for n in range(1, count + 1)])
 
 
-def uploaded(world: World, content: bytes | None = None, who: str = "longhua") -> dict[str, Any]:
+def uploaded(world: World, content: bytes | None = None, who: str = "longhua", **more: Any) -> dict[str, Any]:
     """Upload and let it be read."""
-    response = send(world, content, who)
+    response = send(world, content, who, **more)
     assert response.status_code == 201, response.content
     tasks.work_on_next()
     return shown(world, response.json()["id"], who)
@@ -79,9 +79,9 @@ def decide(world: World, batch: dict[str, Any], step: str, who: str = "longhua")
     return world.client(who).post(f"/api/imports/{batch['id']}/decision", {"step": step}, headers=headers)
 
 
-def done(world: World, batch: dict[str, Any], step: str) -> dict[str, Any]:
+def done(world: World, batch: dict[str, Any], step: str, who: str = "longhua") -> dict[str, Any]:
     """Ask for a step and let it be worked on."""
-    response = decide(world, batch, step)
+    response = decide(world, batch, step, who)
     assert response.status_code == 200, response.content
     tasks.work_on_next()
-    return shown(world, batch["id"])
+    return shown(world, batch["id"], who)

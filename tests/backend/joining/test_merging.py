@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError
 from rest_framework.test import APIClient
 
-from backend.joining.merging import _references
+from backend.joining.references import references
 from backend.lifecycle.models import Event
 from backend.pairings.models import Pairing
 from backend.parties.models import Capability, Party
@@ -143,7 +143,7 @@ def test_merged_party_stays_merged(world: World, twins: tuple[Party, Party]) -> 
 
 def test_every_reference_to_a_party_is_known_to_the_merger() -> None:
     """A new foreign key to a party is moved by itself; frozen records and history are not among them."""
-    found = {f"{field.model._meta.label_lower}.{field.name}" for field in _references()}
+    found = {f"{field.model._meta.label_lower}.{field.name}" for field in references(frozen=False)}
     assert {
         "accounts.user.party",
         "pairings.pairing.helper",
@@ -154,6 +154,8 @@ def test_every_reference_to_a_party_is_known_to_the_merger() -> None:
         "joining.invitation.party",
     } <= found
     assert not {"runs.suggestion.helper", "joining.registration.party"} & found
+    with_frozen = {field.model._meta.label_lower for field in references(frozen=True)}
+    assert with_frozen - {label.rpartition(".")[0] for label in found} == {"runs.suggestion"}
     assert not any("event" in name for name in found)
 
 

@@ -15,6 +15,7 @@ import { Empty } from '@/ui/state/States'
 import { type Column, DataTable } from '@/ui/table/DataTable'
 import { Pager } from '@/ui/table/Pager'
 import { industryOf } from './AboutParty'
+import { ByTable } from './ByTable'
 import classes from './Parties.module.css'
 import { CATEGORIES, INDUSTRIES, KINDS, PAGE_SIZE, partiesAddress, partiesQuery } from './queries'
 import { Standing } from './Standing'
@@ -48,7 +49,12 @@ export default function PartyListPage() {
       lead={t('parties.lead')}
       actions={
         user ? (
-          WATCHING.includes(user.role) && <Link to="/registrations">{t('parties.queue.title')}</Link>
+          WATCHING.includes(user.role) && (
+            <>
+              <Link to="/registrations">{t('parties.queue.title')}</Link>
+              <ByTable />
+            </>
+          )
         ) : (
           <Link to="/join">{t('parties.join')}</Link>
         )

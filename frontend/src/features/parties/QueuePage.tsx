@@ -12,6 +12,7 @@ import { QueryView } from '@/ui/state/QueryView'
 import { Empty } from '@/ui/state/States'
 import { type Column, DataTable } from '@/ui/table/DataTable'
 import { Pager } from '@/ui/table/Pager'
+import { ByTable } from './ByTable'
 import classes from './Parties.module.css'
 import { PAGE_SIZE, registrationsAddress, registrationsQuery, STATUSES } from './queries'
 import { Standing } from './Standing'
@@ -30,7 +31,7 @@ export default function QueuePage() {
   }
   const query = useQuery(registrationsQuery(asked))
   return (
-    <Page title={t('parties.queue.title')} lead={t('parties.queue.lead')}>
+    <Page title={t('parties.queue.title')} lead={t('parties.queue.lead')} actions={<ByTable />}>
       <FilterBar filters={filters}>
         <Choice
           label={t('parties.queue.title')}

@@ -10,6 +10,7 @@ export const parties: Words<typeof zh> = {
     'Firms, chambers and social organisations register themselves and appear here once their federation has verified them.',
   empty_filtered: 'No party fits these filters',
   join: 'Join as a company',
+  by_table: 'Fill in by table',
   kind: {
     GOVERNMENT: 'Government',
     CENTRAL_UNIT: 'Central unit',

@@ -6,6 +6,7 @@ export const parties = {
   empty_next: '企业、商会和社会组织可以自行登记，经所在地工商联核实后出现在这里。',
   empty_filtered: '没有符合筛选条件的单位',
   join: '企业加入',
+  by_table: '用表格录入',
   kind: {
     GOVERNMENT: '人民政府',
     CENTRAL_UNIT: '中央单位',
