@@ -179,6 +179,8 @@ WHITENOISE_ROOT = FRONTEND_DIR if FRONTEND_DIR.is_dir() else None
 RUNS_DIR = DATA_DIR / "runs"
 UPLOADS_DIR = DATA_DIR / "uploads"
 AGREEMENT_COPIES_DIR = DATA_DIR / "signed-copies"
+# An uploaded table that nobody entered is forgotten after so many days.
+IMPORT_KEPT_DAYS: int = env.int("IMPORT_KEPT_DAYS", default=30)
 # One line a day: with a copy kept elsewhere, events that vanish from the end of the record are missed.
 CHAIN_HEADS_FILE = DATA_DIR / "chain-heads.txt"
 
@@ -296,6 +298,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "export-chain-head": {"task": "lifecycle.export_head", "schedule": crontab(hour=0, minute=5)},
     "reconcile-ledgers": {"task": "commitments.reconcile", "schedule": crontab(hour=2, minute=35)},
+    "forget-stale-imports": {"task": "exchange.forget", "schedule": crontab(hour=2, minute=50)},
     "forget-expired-sessions": {"task": "accounts.forget_expired_sessions", "schedule": crontab(hour=3, minute=5)},
 }
 

@@ -124,7 +124,7 @@ def take(step: str, *, batch: Import, by: User) -> None:
     if refusal is not None:
         raise refusal
     if step == Step.DISCARD:
-        _discard(batch, by)
+        discard(batch, by=by)
     elif step == Step.UNDO:
         if why := dependent(batch):
             raise Conflict(why)
@@ -145,9 +145,10 @@ def _begin(batch: Import, to: str, kind: str, by: User) -> None:
         move(batch, to, by=by, job=job, error="")
 
 
-def _discard(batch: Import, by: User) -> None:
+def discard(batch: Import, *, by: User | None, reason: str = "") -> None:
+    """Give the file up: its rows go, and its job stops."""
     with transaction.atomic():
-        move(batch, Status.DISCARDED, by=by)
+        move(batch, Status.DISCARDED, by=by, reason=reason)
         batch.rows.all().delete()
         job = Job.objects.get(pk=batch.job_id)
         if job.status in (Job.Status.QUEUED, Job.Status.RUNNING):
@@ -181,4 +182,4 @@ def _refusal(step: Step, batch: Import, by: User) -> Conflict | NotAllowed | Non
     return None
 
 
-__all__ = ["Step", "dependent", "listed_of", "open_steps", "take", "upload"]
+__all__ = ["Step", "dependent", "discard", "listed_of", "open_steps", "take", "upload"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from datetime import datetime
 from typing import IO, Any
 from urllib.parse import quote
 
@@ -23,7 +24,7 @@ from rest_framework.views import APIView
 
 from backend.accounts.permissions import require_role
 from backend.accounts.scopes import visible
-from backend.exchange import actions, importable
+from backend.exchange import actions, forgetting, importable
 from backend.exchange.cleaning import understood
 from backend.exchange.importable import Importable
 from backend.exchange.layout import letter
@@ -107,11 +108,12 @@ class ImportDetailSerializer(ImportSerializer):
     notes = serializers.ListField(child=serializers.CharField())
     my_steps = serializers.SerializerMethodField()
     undo_refusal = serializers.SerializerMethodField()
+    kept_until = serializers.SerializerMethodField()
 
     class Meta(ImportSerializer.Meta):
         fields = [
             *ImportSerializer.Meta.fields, "list_path", "sheet", "columns", "summary", "problems", "notes", "error",
-            "my_steps", "undo_refusal",
+            "my_steps", "undo_refusal", "kept_until",
         ]  # fmt: skip
 
     def get_list_path(self, batch: Import) -> str:
@@ -134,6 +136,10 @@ class ImportDetailSerializer(ImportSerializer):
     def get_undo_refusal(self, batch: Import) -> str:
         """What depends on the rows meanwhile, so that they stay; "" when nothing does."""
         return actions.dependent(batch) if batch.status == Import.Status.COMMITTED else ""
+
+    def get_kept_until(self, batch: Import) -> datetime | None:
+        """When the rows are forgotten unless they are entered; null for an import that does not wait for that."""
+        return forgetting.kept_until(batch)
 
 
 class UploadSerializer(RequestSerializer):

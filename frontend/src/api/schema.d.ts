@@ -3073,6 +3073,11 @@ export interface components {
             readonly my_steps: components["schemas"]["ImportStep"][];
             /** @description What depends on the rows meanwhile, so that they stay; "" when nothing does. */
             readonly undo_refusal: string;
+            /**
+             * Format: date-time
+             * @description When the rows are forgotten unless they are entered; null for an import that does not wait for that.
+             */
+            readonly kept_until: string | null;
         };
         /** @description A list that the log-in may fill from a spreadsheet; `path` is where it is shown. */
         ImportList: {

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import type { ImportDetail } from '@/api/types'
-import { formatCount, formatTime } from '@/lib/format'
+import { formatCount, formatDate, formatTime } from '@/lib/format'
 import { ActionButton } from '@/ui/form/ActionButton'
 import { Panel } from '@/ui/layout/Panel'
 import { useReason } from '@/ui/state/States'
@@ -69,6 +69,11 @@ function Again({ batch, primary = false }: Props & { primary?: boolean }) {
   )
 }
 
+function KeptUntil({ batch }: Props) {
+  const { t } = useTranslation()
+  return batch.kept_until ? <>{t('exchange.kept_until', { date: formatDate(batch.kept_until) })}</> : null
+}
+
 function Faulty({ batch }: Props) {
   const { t } = useTranslation()
   const { take, taking, trouble } = useStep(batch)
@@ -76,7 +81,9 @@ function Faulty({ batch }: Props) {
   const counts = { rows: formatCount(batch.row_count ?? 0), faulty: formatCount(batch.faulty_count ?? 0) }
   return (
     <Frame batch={batch} tone="warn" title={t('exchange.faulty', counts)}>
-      <p className={classes.lead}>{t('exchange.faulty_next')}</p>
+      <p className={classes.lead}>
+        {t('exchange.faulty_next')} <KeptUntil batch={batch} />
+      </p>
       <h3 className={classes.small}>{t('exchange.summary')}</h3>
       <ul className={classes.summary}>
         {batch.summary.map(kind => (
@@ -109,7 +116,9 @@ function Ready({ batch }: Props) {
   const rows = formatCount(batch.row_count ?? 0)
   return (
     <Frame batch={batch} tone="plain" title={t('exchange.ready', { rows })}>
-      <p className={classes.lead}>{t('exchange.ready_next')}</p>
+      <p className={classes.lead}>
+        {t('exchange.ready_next')} <KeptUntil batch={batch} />
+      </p>
       {batch.my_steps.includes('COMMIT') && (
         <div className={classes.actions}>
           <Button type="primary" size="large" loading={taking === 'COMMIT'} onClick={() => take('COMMIT')}>

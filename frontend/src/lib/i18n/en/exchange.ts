@@ -48,6 +48,7 @@ export const exchange: Words<typeof zh> = {
   faulty: '{{faulty}} of {{rows}} rows must be put right; nothing was entered',
   faulty_next:
     'Download the copy with the reasons, where faulty cells are coloured, correct it and upload it again; or correct your own file.',
+  kept_until: 'Unless it is entered by {{date}}, it is forgotten.',
   reasons: 'Download the copy with reasons',
   original: 'Download the file itself',
   summary: 'Faults by kind',

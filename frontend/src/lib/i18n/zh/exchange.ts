@@ -47,6 +47,7 @@ export const exchange = {
   again: '重新上传',
   faulty: '{{rows}} 行中有 {{faulty}} 行需要改正，没有导入任何一行',
   faulty_next: '下载标明原因的副本，错误的单元格已标色，改好后重新上传；也可以改原来的文件。',
+  kept_until: '{{date}} 前没有入库的，自动清理。',
   reasons: '下载标明原因的副本',
   original: '下载原文件',
   summary: '错误汇总',
