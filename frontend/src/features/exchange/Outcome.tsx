@@ -71,7 +71,7 @@ function Again({ batch, primary = false }: Props & { primary?: boolean }) {
 
 function KeptUntil({ batch }: Props) {
   const { t } = useTranslation()
-  return batch.kept_until ? <>{t('exchange.kept_until', { date: formatDate(batch.kept_until) })}</> : null
+  return batch.kept_until ? t('exchange.kept_until', { date: formatDate(batch.kept_until) }) : null
 }
 
 function Faulty({ batch }: Props) {
