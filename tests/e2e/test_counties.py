@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.test_accessibility import too_wide, violations
+from tests.e2e.test_pages import too_wide, violations
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
