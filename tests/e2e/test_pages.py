@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from backend.embedded.services import ROOT
 from tests.e2e.conftest import Visit, paired, send, visits
@@ -47,7 +47,11 @@ def _made(coordinator: Page, partner: Page, recipient: Page) -> dict[str, str]:
 
 def _uploaded(page: Page) -> int:
     """A table whose one row has faults."""
-    table = {"name": "需求.csv", "mimeType": "text/csv", "buffer": "地区代码,需求名称\n130826,【演示】水渠\n".encode()}
+    table: FilePayload = {
+        "name": "需求.csv",
+        "mimeType": "text/csv",
+        "buffer": "地区代码,需求名称\n130826,【演示】水渠\n".encode(),
+    }
     token = next(one["value"] for one in page.context.cookies() if one["name"].endswith("csrf"))
     headers = {"x-csrftoken": token, "referer": page.url}
     answer = page.request.post("/api/imports", multipart={"listed": "needs", "file": table}, headers=headers)
