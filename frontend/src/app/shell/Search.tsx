@@ -40,10 +40,10 @@ type Option = Hit & { kind: HitKind; key: string }
 const optionsOf = (found: Found | undefined): Option[] =>
   (found?.groups ?? []).flatMap(({ kind, hits }) => hits.map(hit => ({ ...hit, kind, key: `${kind}-${hit.id}` })))
 
-/** Where a hit leads; a village leads to its county, a party to its place. */
+/** Where a hit leads; a village leads to its county. */
 const ADDRESSES: Record<HitKind, (hit: Hit) => string> = {
   AREA: hit => `/counties/${hit.place}`,
-  PARTY: hit => `/counties/${hit.place}`,
+  PARTY: hit => `/parties/${hit.id}`,
   NEED: hit => `/needs/${hit.id}`,
   PAIRING: hit => `/pairings/${hit.id}`,
 }
