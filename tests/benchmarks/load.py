@@ -132,6 +132,7 @@ PEOPLE = (
         (4, _read("search", "/api/search?q={name}")),
         (3, _read("needs", "/api/needs?page={page}", "/api/needs?category=WATER&page={page}")),
         (2, _read("counties", "/api/counties?page={page}&page_size=20", "/api/counties?search={name}")),
+        (1, _read("map of counties", "/api/counties?page_size=1000")),
         (3, _read("a county", "/api/areas/{county}")),
         (2, _read("relations of a county", "/api/relations?area={county}")),
         (2, _read("timeline of a county", "/api/areas/{county}/timeline")),
@@ -140,6 +141,7 @@ PEOPLE = (
     )),
     Kind("coordinator", 8, (
         (2, _read("workbench", "/api/workbench?year=2020")),
+        (1, _read("map of coverage", "/api/coverage?year=2020")),
         (2, _read("inbox", "/api/inbox")),
         (3, _read("pairings", "/api/pairings?page={page}&page_size=20")),
         (2, _open("needs", "/api/needs")),
