@@ -1,25 +1,20 @@
-"""A real year entered verb by verb and summed up again, idle money on any day, and matters settled over HTTP."""
+"""Fields per form, idle money on any day, and matters settled over HTTP."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import transaction
 
-from backend.commitments import actions, balances, kinds, settling
+from backend.commitments import balances, kinds, settling
 from backend.commitments.models import Commitment, Discrepancy, LedgerEntry
-from backend.commitments.summary import of_year
-from backend.pairings.models import Pairing
 from tests.backend.commitments.conftest import Desk
 from tests.backend.world import key
 
 pytestmark = pytest.mark.django_db
-
-WAN = 10_000
 
 
 @pytest.fixture(autouse=True)
@@ -27,53 +22,6 @@ def undone(desk: Desk) -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
-
-
-def done(desk: Desk, kind: str, recipient: str, figure: int, **given: Any) -> Commitment:
-    """Register, report and confirm one figure of 2019 (万元 for money)."""
-    spec = kinds.SPECS[kind]
-    amount: dict[str, Any] = {"amount_yuan": Decimal(figure) * WAN} if spec.unit == "YUAN" else {"quantity": figure}
-    pairing = Pairing.objects.get(recipient__code=recipient, start_date__year=2019)
-    made = desk.register(kind, pairing=pairing, year=2019, **amount, **given)
-    day = dt.date(2019, 10, 1)
-    entry = actions.report_arrival(commitment=made, occurred_date=day, by=desk.users["dongli"], **amount)
-    who = {"623025": "maqu", "621202": "wudu"}[recipient]
-    actions.confirm(entry=entry, answer="CONFIRMED", by=desk.users[who])
-    return made
-
-
-def test_worked_year_comes_out_as_it_was_entered(desk: Desk) -> None:
-    """2019, 河北区 → 玛曲、清水 (DOMAIN §1.3): 6 688 万元, 61 % to industry, 47 projects, 5 firms with 3 165 万元,
-    5 000 万元 of consumption, 170 人次 of training, 116 businesses started, two counties."""
-    year = {"start_date": dt.date(2019, 1, 1), "end_date": dt.date(2019, 12, 31)}
-    for name in ("maqu", "wudu"):
-        desk.world.pair("dongli", name, **year)
-    counties = ("623025", "621202")
-    industry, rest = [136] * 30, [103] * 16 + [960]  # 47 projects
-    sectors = [("INDUSTRY", one) for one in industry] + [("EDUCATION", one) for one in rest]
-    for number, (sector, wan) in enumerate(sectors):
-        county = counties[number % 2]
-        done(desk, "FISCAL_AID", county, wan, title=f"项目 {number}", mode="PRODUCTION_REWARD", sector=sector)
-    for number, wan in enumerate([1000, 900, 700, 400, 165]):
-        firm = {"title": f"企业 {number}", "benefit_link": "JOBS", "poor_people": 80}
-        done(desk, "GUIDED_FIRM", counties[number % 2], wan, **firm)
-    done(desk, "PURCHASE", counties[0], 2000)
-    done(desk, "ASSISTED_SALES", counties[1], 3000)
-    done(desk, "TRAINING", counties[0], 170, trainees="PIONEERS")
-    done(desk, "STARTUP", counties[1], 116)
-
-    said = of_year(desk.users["dongli"], 2019)
-    lines = {line["kind"]: line for line in said["kinds"]}
-    assert (lines["FISCAL_AID"]["count"], lines["FISCAL_AID"]["confirmed"]) == (47, Decimal(6688 * WAN))
-    industry_line = said["sectors"][0] if said["sectors"][0]["sector"] == "INDUSTRY" else said["sectors"][1]
-    assert (industry_line["sector"], round(industry_line["share"])) == ("INDUSTRY", 61)
-    assert (lines["GUIDED_FIRM"]["done"], lines["GUIDED_FIRM"]["confirmed"]) == (5, Decimal(3165 * WAN))
-    assert lines["PURCHASE"]["confirmed"] + lines["ASSISTED_SALES"]["confirmed"] == Decimal(5000 * WAN)
-    assert (lines["TRAINING"]["unit"], lines["TRAINING"]["confirmed"]) == ("PERSON_TIME", 170)
-    assert (lines["STARTUP"]["unit"], lines["STARTUP"]["confirmed"]) == ("PIECE", 116)
-    assert said["counties"] == 2
-    assert said["direct_share"] == 0
-    assert {line["completion"] for line in said["kinds"]} == {Decimal(100)}
 
 
 def test_no_form_asks_for_more_than_eight_fields() -> None:
