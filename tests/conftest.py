@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.plugins.services import migrated_database
@@ -14,6 +15,9 @@ from tests.plugins.services import migrated_database
 _INDEPENDENT = "tests/matching/"
 # One platform for all journeys.
 _TOGETHER = "tests/e2e/"
+
+# For `--hypothesis-profile=thorough`: the promised size of the ledger's state machine.
+settings.register_profile("thorough", max_examples=500, stateful_step_count=50)
 
 
 class ByFile(LoadScopeScheduling):
