@@ -24,7 +24,7 @@ from backend.accounts.models import User
 from backend.accounts.scopes import ScopedPrimaryKeyRelatedField, visible
 from backend.agreements import actions, content, copies, docx, pdf, prefill
 from backend.agreements.filters import AgreementFilter
-from backend.agreements.kinds import MONEY, NOT_COMMITMENTS, Indicator, Kind, Signatory, Unit
+from backend.agreements.kinds import Indicator, Kind, Signatory, Unit
 from backend.agreements.models import Agreement, Signature, SignedCopy, Target
 from backend.agreements.scopes import signatory_of
 from backend.lifecycle.models import Event
@@ -33,7 +33,7 @@ from backend.parties.models import DEMO_NOTE, Party
 from backend.places.api import AreaNameSerializer
 from backend.web.api import RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
-from backend.web.problems import Conflict, Invalid
+from backend.web.problems import Invalid
 from backend.web.sheets import Column
 from backend.web.sheets import Kind as Cell
 
@@ -376,44 +376,6 @@ class AgreementRevision(APIView):
             require_version(request, agreement)
             made = actions.revise(agreement=agreement, by=_user(request))
         return _answer(request, made.pk, status.HTTP_201_CREATED)
-
-
-class PromisedSerializer(serializers.Serializer[Any]):
-    """A signed target as the commitment it asks for; `kind` is a kind of commitment."""
-
-    pairing = serializers.IntegerField(allow_null=True)
-    year = serializers.IntegerField()
-    kind = serializers.CharField()
-    title = serializers.CharField()
-    quantity = serializers.DecimalField(max_digits=18, decimal_places=2)
-    unit = serializers.ChoiceField(choices=Unit.choices)
-    is_money = serializers.BooleanField()
-    note = serializers.CharField(allow_blank=True)
-
-
-class AgreementTargets(APIView):
-    """What the helper is to register as commitments, from the targets of a signed agreement."""
-
-    @extend_schema(responses=PromisedSerializer(many=True), operation_id="agreements_targets")
-    def get(self, request: Request, pk: int) -> Response:
-        agreement = get_object_or_404(_whole(request), pk=pk)
-        if agreement.status != Agreement.Status.SIGNED:
-            raise Conflict(f"协议的状态是“{agreement.get_status_display()}”，双方签署之后才能据以登记承诺")
-        rows = [
-            {
-                "pairing": agreement.pairing_id,
-                "year": agreement.year,
-                "kind": one.indicator,
-                "title": f"{agreement.year} 年{one.get_indicator_display()}",
-                "quantity": one.quantity,
-                "unit": one.unit,
-                "is_money": one.indicator in MONEY,
-                "note": one.note,
-            }
-            for one in agreement.targets.all()
-            if one.indicator not in NOT_COMMITMENTS
-        ]
-        return Response(PromisedSerializer(rows, many=True).data)
 
 
 def _document(request: Request, pk: int, write: Callable[[content.Content], bytes], kind: str, end: str) -> Any:

@@ -9,7 +9,6 @@ urlpatterns = [
     path("agreements/<int:pk>/decision", api.AgreementDecision.as_view(), name="agreement-decision"),
     path("agreements/<int:pk>/signature", api.AgreementSignature.as_view(), name="agreement-signature"),
     path("agreements/<int:pk>/revision", api.AgreementRevision.as_view(), name="agreement-revision"),
-    path("agreements/<int:pk>/targets", api.AgreementTargets.as_view(), name="agreement-targets"),
     path("agreements/<int:pk>/docx", api.AgreementDocx.as_view(), name="agreement-docx"),
     path("agreements/<int:pk>/pdf", api.AgreementPdf.as_view(), name="agreement-pdf"),
     path("agreements/<int:pk>/copies", api.AgreementCopies.as_view(), name="agreement-copies"),

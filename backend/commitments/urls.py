@@ -1,6 +1,6 @@
 from django.urls import path
 
-from backend.commitments import api, overviews
+from backend.commitments import api, overviews, targets_api
 
 urlpatterns = [
     path("commitments", api.CommitmentList.as_view(), name="commitments"),
@@ -18,5 +18,7 @@ urlpatterns = [
     path("discrepancies/<int:pk>/explanation", api.DiscrepancyExplanation.as_view(), name="discrepancy-explanation"),
     path("discrepancies/<int:pk>/answer", api.DiscrepancyAnswer.as_view(), name="discrepancy-answer"),
     path("postings/<int:pk>/end", api.PostingEnd.as_view(), name="posting-end"),
+    path("agreements/<int:pk>/targets", targets_api.AgreementTargets.as_view(), name="agreement-targets"),
+    path("pairings/<int:pk>/targets", targets_api.PairingTargets.as_view(), name="pairing-targets"),
     path("counties/<str:code>/balance", overviews.CountyBalance.as_view(), name="county-balance"),
 ]

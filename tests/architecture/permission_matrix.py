@@ -120,6 +120,7 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("GET", "pairing-events"): CONCERNED,
     ("POST", "pairing-end"): only(COORDINATOR),
     ("GET", "pairing-marks"): CONCERNED,
+    ("GET", "pairing-targets"): CONCERNED,
     ("GET", "pairing-contacts"): CONCERNED,
     ("POST", "pairing-contacts"): only(PARTNER, RECIPIENT),
     ("POST", "contact-void"): only(PARTNER),  # the one in the test was typed by the helper

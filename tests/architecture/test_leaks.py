@@ -69,7 +69,7 @@ def test_own_records_are_seen_through_every_door(stage: Stage, who: str) -> None
 @pytest.mark.parametrize("who", OUTSIDE)
 def test_foreign_records_are_not_there_through_any_door(stage: Stage, who: str) -> None:
     pairing, commitment = stage.agreed.pk, stage.commitment.pk
-    of_pairing = [f"pairings/{pairing}{part}" for part in ("", "/events", "/marks", "/contacts")]
+    of_pairing = [f"pairings/{pairing}{part}" for part in ("", "/events", "/marks", "/contacts", "/targets")]
     of_agreement = [f"agreements/{stage.signed.pk}{part}" for part in ("", "/targets", "/docx", "/pdf", "/events")]
     paths = [*of_pairing, *of_agreement, f"signed-copies/{stage.copy.pk}", f"commitments/{commitment}"]
     for path in paths:

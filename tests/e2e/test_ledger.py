@@ -78,3 +78,13 @@ def test_ledger_from_promise_to_acceptance_on_both_sides(visit: Visit) -> None:
     approver.get_by_role("textbox", name="佐证材料").fill("验收报告 1 号")
     approver.get_by_role("dialog").get_by_role("button", name="验收", exact=True).click()
     expect(approver.get_by_text("已验收", exact=True)).to_be_visible()
+
+    # Both sides read the same figures: the county its balance on the phone, the helper its year.
+    recipient.goto("/counties/130826/balance")
+    line = recipient.get_by_role("listitem").filter(has_text=f"{MARK}饮水管网")
+    expect(line).to_contain_text("结余 9.9 万元")
+    assert recipient.evaluate("document.documentElement.scrollWidth") == 390
+    partner.goto("/commitments/year?year=2020")
+    line = partner.get_by_role("row").filter(has_text="社会帮扶资金")
+    for figure in ("100 万元", "90 万元", "89.9 万元", "80 万元"):
+        expect(line).to_contain_text(figure)

@@ -166,7 +166,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the helper is to register as commitments, from the targets of a signed agreement. */
+        /** @description How far each target of a signed agreement is. */
         get: operations["agreements_targets"];
         put?: never;
         post?: never;
@@ -1042,6 +1042,23 @@ export interface paths {
         };
         /** @description 人员、责任、工作、效果到位, derived from the records of the pairing. */
         get: operations["pairings_marks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pairings/{id}/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What signed agreements ask for under a pairing in a year: a new commitment begins with it. */
+        get: operations["pairings_targets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4429,18 +4446,6 @@ export interface components {
          * @enum {string}
          */
         ProfileMyStepsEnum: "VERIFY" | "REFUSE" | "CORRECT";
-        /** @description A signed target as the commitment it asks for; `kind` is a kind of commitment. */
-        Promised: {
-            pairing: number | null;
-            year: number;
-            kind: string;
-            title: string;
-            /** Format: decimal */
-            quantity: string;
-            unit: components["schemas"]["TargetUnit"];
-            is_money: boolean;
-            note: string;
-        };
         /** @description A registration with whose it is. */
         Queued: {
             readonly id: number;
@@ -5074,6 +5079,28 @@ export interface components {
          * @enum {string}
          */
         TargetIndicator: "FISCAL_AID" | "SOCIAL_AID" | "DIRECT_INPUT" | "INTRODUCED_FUNDS" | "GUIDED_FIRM" | "INDUSTRY_INPUT" | "WELFARE_INPUT" | "PURCHASE" | "ASSISTED_SALES" | "CADRE" | "PROFESSIONAL" | "TRAINING" | "TRAINED_PEOPLE" | "LABOUR_TO_HELPER" | "LABOUR_OWN_PROVINCE" | "LABOUR_ELSEWHERE" | "JOBS_PLACED" | "WORKSHOP" | "PARK" | "UNIT_PAIRS" | "JOINT_MEETINGS";
+        /**
+         * @description Figures in `unit`; `kind` is the commitment that the target asks for, if any, and `left` what of the target
+         *     nobody has registered yet.
+         */
+        TargetProgress: {
+            agreement: number;
+            agreement_title: string;
+            indicator: components["schemas"]["TargetIndicator"];
+            unit: components["schemas"]["TargetUnit"];
+            /** Format: decimal */
+            quantity: string;
+            note: string;
+            kind: (components["schemas"]["CommitmentKind"] | components["schemas"]["NullEnum"]) | null;
+            /** Format: decimal */
+            promised: string | null;
+            /** Format: decimal */
+            confirmed: string;
+            /** Format: decimal */
+            left: string | null;
+            /** Format: decimal */
+            completion: string;
+        };
         /** @description `quantity` is in the indicator's unit; money in yuan. */
         TargetRequest: {
             indicator: components["schemas"]["TargetIndicator"];
@@ -5643,7 +5670,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Promised"][];
+                    "application/json": components["schemas"]["TargetProgress"][];
                 };
             };
             /** @description problem */
@@ -7768,6 +7795,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Marks"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pairings_targets: {
+        parameters: {
+            query: {
+                /** @description 年度 */
+                year: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetProgress"][];
                 };
             };
             /** @description problem */

@@ -116,10 +116,10 @@ def test_report_says_what_was_entered(year: World) -> None:
     assert [wan(funds, stage) for stage in ("agreed", "arrived", "confirmed", "spent", "accepted")] == [6688] * 5
     shares = {line["sector"]: round(Decimal(line["share"])) for line in said["sectors"]}
     assert (shares["INDUSTRY"], said["direct_share"]) == (61, "0.0")
-    assert (found["GUIDED_FIRM"]["done"], wan(found["GUIDED_FIRM"], "confirmed")) == (5, 3165)
+    assert (found["GUIDED_FIRM"]["done"], wan(found["GUIDED_FIRM"], "confirmed")) == (5, Decimal(3165))
     assert wan(found["PURCHASE"], "confirmed") + wan(found["ASSISTED_SALES"], "confirmed") == 5000
-    assert (found["TRAINING"]["unit"], Decimal(found["TRAINING"]["confirmed"])) == ("PERSON_TIME", 170)
-    assert (found["STARTUP"]["unit"], Decimal(found["STARTUP"]["confirmed"])) == ("PIECE", 116)
+    assert (found["TRAINING"]["unit"], Decimal(found["TRAINING"]["confirmed"])) == ("PERSON_TIME", Decimal(170))
+    assert (found["STARTUP"]["unit"], Decimal(found["STARTUP"]["confirmed"])) == ("PIECE", Decimal(116))
     assert said["counties"] == 2
     assert {line["completion"] for line in said["kinds"]} == {"100.0"}
 

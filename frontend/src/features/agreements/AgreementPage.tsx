@@ -2,21 +2,20 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import type { Agreement, Event } from '@/api/types'
-import { formatCount, formatTime } from '@/lib/format'
-import { formatWan } from '@/lib/money'
+import { formatTime } from '@/lib/format'
 import { EventTimeline } from '@/ui/facts/EventTimeline'
 import { Facts } from '@/ui/facts/Facts'
 import { Tag } from '@/ui/facts/Tag'
 import { Page } from '@/ui/layout/Page'
 import { Panel } from '@/ui/layout/Panel'
 import { QueryView } from '@/ui/state/QueryView'
-import { Empty, MissingMessage } from '@/ui/state/States'
-import { type Column, DataTable } from '@/ui/table/DataTable'
+import { MissingMessage } from '@/ui/state/States'
 import { AgreementStatusTag } from './AgreementStatusTag'
 import classes from './Agreements.module.css'
 import { Documents } from './Documents'
 import { agreementEventsQuery, agreementQuery } from './queries'
 import { Steps } from './Steps'
+import { Targets } from './Targets'
 
 export default function AgreementPage() {
   const { t } = useTranslation()
@@ -84,53 +83,6 @@ function About({ agreement }: { agreement: Agreement }) {
           ...more,
         ]}
       />
-    </Panel>
-  )
-}
-
-type Target = Agreement['targets'][number]
-
-/** The figure in the unit that people read: money in 万元. */
-const figureOf = ({ unit, quantity }: Target): string =>
-  unit === 'YUAN' ? formatWan(quantity) : formatCount(Number(quantity))
-
-function Targets({ agreement }: { agreement: Agreement }) {
-  const { t } = useTranslation()
-  const columns: Column<Target>[] = [
-    {
-      key: 'indicator',
-      title: t('agreements.form.indicator'),
-      render: one => t(`agreements.indicator.${one.indicator}`),
-    },
-    {
-      key: 'quantity',
-      title: t('agreements.targets'),
-      align: 'right',
-      render: one => `${figureOf(one)} ${t(`agreements.unit.${one.unit}`)}`,
-    },
-    { key: 'note', title: t('agreements.form.note'), render: one => one.note ?? '' },
-  ]
-  return (
-    <Panel title={t('agreements.targets')} flush={agreement.targets.length > 0}>
-      {agreement.targets.length === 0 ? (
-        <Empty compact title={t('agreements.targets_none')} />
-      ) : (
-        <DataTable
-          caption={t('agreements.targets')}
-          rows={agreement.targets}
-          columns={columns}
-          rowKey={one => one.indicator}
-          card={one => (
-            <div className={classes.card}>
-              <span>{t(`agreements.indicator.${one.indicator}`)}</span>
-              <strong>
-                {figureOf(one)} {t(`agreements.unit.${one.unit}`)}
-              </strong>
-              {one.note && <span className={classes.small}>{one.note}</span>}
-            </div>
-          )}
-        />
-      )}
     </Panel>
   )
 }

@@ -32,6 +32,14 @@ export const agreementQuery = (id: number) =>
     queryFn: async ({ signal }) => body(await api.GET('/api/agreements/{id}', { params: { path: { id } }, signal })),
   })
 
+/** How far the targets of a signed agreement are; under the commitments, so that each of theirs asks anew. */
+export const targetsQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['commitments', 'targets', 'of-agreement', id],
+    queryFn: async ({ signal }) =>
+      body(await api.GET('/api/agreements/{id}/targets', { params: { path: { id } }, signal })),
+  })
+
 export const agreementEventsQuery = (id: number) =>
   queryOptions({
     queryKey: ['agreements', 'events', id],

@@ -22,7 +22,7 @@ export default function BalancePage() {
   const { t } = useTranslation()
   const code = useParams().code ?? ''
   const filters = useFilters()
-  const day = filters.get('as_of') ?? today()
+  const day = filters.chosen('as_of') ?? today()
   const query = useQuery(balanceQuery(code, day))
   const name = query.data?.name ?? code
   return (
@@ -81,7 +81,7 @@ function Body({ data }: { data: Balance }) {
   return (
     <div className={classes.column}>
       <Panel>
-        <dl className={classes.figures}>
+        <dl className={classes.fours}>
           {FIGURES.map(figure => (
             <MoneyFigure key={figure} label={t(`commitments.columns.${figure}`)} yuan={data.totals[figure]} />
           ))}

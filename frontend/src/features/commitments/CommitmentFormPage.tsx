@@ -5,7 +5,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { useUser } from '@/api/session'
-import type { CommitmentField, CommitmentMode, KindOfCommitment, Pairing } from '@/api/types'
+import type { CommitmentField, CommitmentMode, KindOfCommitment, Pairing, TargetProgress } from '@/api/types'
+import { useAmount } from '@/ui/facts/Amount'
 import { NativeSelect } from '@/ui/form/NativeSelect'
 import { showProblems } from '@/ui/form/problems'
 import { Page } from '@/ui/layout/Page'
@@ -25,6 +26,7 @@ import {
   SECTORS,
   useRegister,
 } from './queries'
+import { useTarget } from './targets'
 
 type Values = Record<string, string>
 
@@ -75,6 +77,24 @@ function yearsOf(pairing: Pairing | undefined): string[] {
   return Array.from({ length: last - first + 1 }, (_, back) => String(last - back))
 }
 
+/** What the address asks for, as far as it can be had. */
+function begin(params: URLSearchParams, pairings: Pairing[], first: KindOfCommitment) {
+  const pairing =
+    pairings.find(one => String(one.id) === params.get('pairing')) ??
+    pairings.find(one => one.recipient.code === params.get('county')) ??
+    pairings[0]
+  const years = yearsOf(pairing)
+  const need = params.get('need')
+  return {
+    pairing: String(pairing?.id ?? ''),
+    kind: params.get('kind') ?? first.kind,
+    year: years.find(one => one === params.get('year')) ?? years[0] ?? '',
+    title: '',
+    purpose: need ? `${NEED}${need}` : '',
+    amount: '',
+  }
+}
+
 function CommitmentForm({ pairings, kinds }: { pairings: Pairing[]; kinds: KindOfCommitment[] }) {
   const { t } = useTranslation()
   const reason = useReason()
@@ -84,17 +104,16 @@ function CommitmentForm({ pairings, kinds }: { pairings: Pairing[]; kinds: KindO
   const [form] = Form.useForm<Values>()
   const [rest, setRest] = useState<Error | null>(null)
   const register = useRegister()
-  const asked =
-    pairings.find(one => String(one.id) === params.get('pairing')) ??
-    pairings.find(one => one.recipient.code === params.get('county')) ??
-    pairings[0]
-  const chosen = Form.useWatch('pairing', form) ?? String(asked?.id ?? '')
+  const first = kinds[0] as KindOfCommitment
+  const begun = begin(params, pairings, first)
+  const chosen = Form.useWatch('pairing', form) ?? begun.pairing
   const pairing = pairings.find(one => String(one.id) === chosen)
   const years = yearsOf(pairing)
+  const year = Form.useWatch('year', form) ?? begun.year
   const needs = useQuery(needsOfCountyQuery(pairing?.recipient.code ?? '')).data ?? []
-  const first = kinds[0] as KindOfCommitment
   const asking = Form.useWatch('kind', form)
   const kind = kinds.find(one => one.kind === asking) ?? first
+  const target = useTarget(form, { pairing: chosen, year, kind: kind.kind, mine: kinds, asked: params.has('kind') })
   const submit = (values: Values) => {
     setRest(null)
     const detail = (name: CommitmentField) => (asks(kind, name) ? values[name] || undefined : undefined)
@@ -139,14 +158,7 @@ function CommitmentForm({ pairings, kinds }: { pairings: Pairing[]; kinds: KindO
       className={classes.form}
       onFinish={submit}
       disabled={register.isPending}
-      initialValues={{
-        pairing: String(asked?.id ?? ''),
-        kind: params.get('kind') ?? first.kind,
-        year: years[0] ?? '',
-        title: '',
-        purpose: params.get('need') ? `${NEED}${params.get('need')}` : '',
-        amount: '',
-      }}
+      initialValues={begun}
     >
       <Form.Item
         name="pairing"
@@ -178,6 +190,7 @@ function CommitmentForm({ pairings, kinds }: { pairings: Pairing[]; kinds: KindO
         unit={kind.unit}
         label={t(kind.unit === 'YUAN' ? 'commitments.fields.amount' : 'commitments.fields.quantity')}
       />
+      {target && <TargetLine unit={kind.unit} target={target} />}
       <Form.Item
         name="year"
         label={t('commitments.fields.year')}
@@ -235,6 +248,22 @@ function CommitmentForm({ pairings, kinds }: { pairings: Pairing[]; kinds: KindO
         {t('commitments.form.submit')}
       </Button>
     </Form>
+  )
+}
+
+/** What the agreement asks for, and what of it is still to be promised. */
+function TargetLine({ unit, target }: { unit: KindOfCommitment['unit']; target: TargetProgress }) {
+  const { t } = useTranslation()
+  const amount = useAmount()
+  return (
+    <p className={classes.left}>
+      {t('commitments.form.target', {
+        title: target.agreement_title,
+        target: amount(unit, target.quantity),
+        promised: amount(unit, target.promised ?? '0'),
+        left: amount(unit, target.left ?? '0'),
+      })}
+    </p>
   )
 }
 

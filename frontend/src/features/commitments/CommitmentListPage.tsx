@@ -44,7 +44,7 @@ export default function CommitmentListPage() {
         align: 'right',
         order: stage === 'agreed' ? 'amount_yuan' : undefined,
         minor: stage === 'spent' || stage === 'accepted',
-        render: one => <Amount unit={one.unit} value={one[stage]} />,
+        render: one => <Stage commitment={one} stage={stage} />,
       }),
     ),
   ]
@@ -139,6 +139,12 @@ function Title({ commitment }: { commitment: Commitment }) {
   )
 }
 
+/** Where no money flows, nothing is ever spent. */
+function Stage({ commitment, stage }: { commitment: Commitment; stage: (typeof STAGES)[number] }) {
+  if (stage === 'spent' && !commitment.flows) return '—'
+  return <Amount unit={commitment.unit} value={commitment[stage]} />
+}
+
 function Stages({ commitment }: { commitment: Commitment }) {
   const { t } = useTranslation()
   return (
@@ -147,7 +153,7 @@ function Stages({ commitment }: { commitment: Commitment }) {
         <div key={stage}>
           <dt>{t(`commitments.columns.${stage}`)}</dt>
           <dd>
-            <Amount unit={commitment.unit} value={commitment[stage]} />
+            <Stage commitment={commitment} stage={stage} />
           </dd>
         </div>
       ))}

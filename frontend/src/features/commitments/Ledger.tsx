@@ -20,7 +20,11 @@ export function Ledger({ commitment }: { commitment: CommitmentDetail }) {
       align: 'right',
       render: one => <Figure commitment={commitment} entry={one} />,
     },
-    { key: 'date', title: t('commitments.ledger_columns.date'), render: one => one.occurred_date },
+    {
+      key: 'date',
+      title: t('commitments.ledger_columns.date'),
+      render: one => <span className={classes.whole}>{one.occurred_date}</span>,
+    },
     {
       key: 'reference',
       title: t('commitments.ledger_columns.reference'),
@@ -79,10 +83,10 @@ type OfCommitment = { commitment: CommitmentDetail; entry: LedgerEntry }
 function StageOf({ entry }: { entry: LedgerEntry }) {
   const { t } = useTranslation()
   return (
-    <>
+    <span className={classes.whole}>
       {entry.reverses !== null && `${t('commitments.reversal')}：`}
       {t(`commitments.stage.${entry.stage}`)}
-    </>
+    </span>
   )
 }
 

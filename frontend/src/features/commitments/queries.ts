@@ -86,6 +86,14 @@ const settle = (client: QueryClient, fresh: CommitmentDetail) => {
   )
 }
 
+/** What signed agreements ask for under a pairing in a year. */
+export const targetsQuery = (pairing: number, year: number) =>
+  queryOptions({
+    queryKey: ['commitments', 'targets', pairing, year],
+    queryFn: async ({ signal }) =>
+      body(await api.GET('/api/pairings/{id}/targets', { params: { path: { id: pairing }, query: { year } }, signal })),
+  })
+
 /** Published needs of a pairing's county that a commitment may answer. */
 export const needsOfCountyQuery = (county: string) =>
   queryOptions({

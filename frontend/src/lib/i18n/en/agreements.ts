@@ -29,6 +29,12 @@ export const agreements: Words<typeof zh> = {
   void_reason: 'Why it is void',
   targets: 'Targets',
   targets_none: 'No targets in figures',
+  progress: {
+    promised: 'Registered',
+    confirmed: 'Both confirm',
+    completion: 'Done',
+    register: 'Register a commitment',
+  },
   clauses: 'Clauses',
   documents: 'Documents',
   docx: 'Download .docx',

@@ -155,6 +155,7 @@ export const commitments: Words<typeof zh> = {
     year_hint: 'within the pairing’s period',
     submit: 'Register',
     done: 'Registered: {{title}}',
+    target: 'Target of “{{title}}”: {{target}}; registered {{promised}}, left {{left}}',
     equals: '= {{yuan}} yuan',
   },
   arrival: {

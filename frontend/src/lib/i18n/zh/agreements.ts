@@ -21,6 +21,7 @@ export const agreements = {
   void_reason: '作废的理由',
   targets: '量化目标',
   targets_none: '没有量化目标',
+  progress: { promised: '已登记', confirmed: '双方已确认', completion: '完成', register: '登记承诺' },
   clauses: '条款',
   documents: '文件',
   docx: '下载 .docx',

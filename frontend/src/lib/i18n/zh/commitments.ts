@@ -146,6 +146,7 @@ export const commitments = {
     year_hint: '在结对期间之内',
     submit: '登记',
     done: '已登记：{{title}}',
+    target: '《{{title}}》目标 {{target}}，已登记 {{promised}}，尚余 {{left}}',
     equals: '即 {{yuan}} 元',
   },
   arrival: {
