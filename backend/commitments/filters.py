@@ -1,11 +1,13 @@
-"""What lists of commitments and of matters to settle can be narrowed down by."""
+"""What lists of commitments and of differences can be narrowed down by."""
 
 from __future__ import annotations
 
 import django_filters
+from django.db.models import QuerySet
 
 from backend.commitments import kinds
-from backend.commitments.models import Commitment, Discrepancy
+from backend.commitments.differences import Matter, of_kind
+from backend.commitments.models import Commitment, LedgerEntry
 from backend.web.filters import AnyOf
 
 
@@ -22,11 +24,15 @@ class CommitmentFilter(django_filters.FilterSet):
         fields = ["pairing", "year"]
 
 
-class DiscrepancyFilter(django_filters.FilterSet):
-    kind = django_filters.ChoiceFilter(choices=Discrepancy.Kind.choices, label="种类")
-    status = AnyOf(choices=Discrepancy.Status.choices, label="状态")
-    year = django_filters.NumberFilter(field_name="entry__commitment__year", label="年度")
+class DifferenceFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(choices=Matter.choices, method="by_kind", label="事项")
+    year = django_filters.NumberFilter(field_name="commitment__year", label="年度")
+    pairing = django_filters.NumberFilter(field_name="commitment__pairing_id", label="结对关系编号")
+    recipient = django_filters.CharFilter(field_name="commitment__pairing__recipient__code", label="受援县代码")
 
     class Meta:
-        model = Discrepancy
+        model = LedgerEntry
         fields: list[str] = []
+
+    def by_kind(self, rows: QuerySet[LedgerEntry], name: str, value: str) -> QuerySet[LedgerEntry]:
+        return rows.filter(of_kind(value))

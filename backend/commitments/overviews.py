@@ -9,17 +9,20 @@ from typing import Any
 from django.db.models import Sum
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.accounts.models import User
 from backend.accounts.scopes import visible
-from backend.commitments import kinds, summary
-from backend.commitments.filters import DiscrepancyFilter
-from backend.commitments.models import Discrepancy
+from backend.commitments import differences, kinds, summary
+from backend.commitments.differences import Matter, Waiting
+from backend.commitments.filters import DifferenceFilter
+from backend.commitments.models import LedgerEntry
 from backend.commitments.serializers import DIGITS
+from backend.commitments.steps import Step
 from backend.needs.models import Need
 from backend.parties.models import DEMO_NOTE
 from backend.places.models import Area
@@ -176,56 +179,83 @@ def _day(text: str | None) -> dt.date:
     return day
 
 
-class MatterSerializer(serializers.ModelSerializer[Discrepancy]):
-    """A matter to settle, with where it stands."""
+class OpenMatterSerializer(serializers.Serializer[Any]):
+    """`step` is the reader's way to settle it, null where it is somebody else's turn."""
 
-    commitment = serializers.IntegerField(source="entry.commitment_id")
-    title = serializers.CharField(source="entry.commitment.title")
-    year = serializers.IntegerField(source="entry.commitment.year")
-    unit = serializers.ChoiceField(source="entry.commitment.unit", choices=kinds.Unit.choices)
-    helper = serializers.CharField(source="entry.commitment.pairing.helper.name")
-    recipient = serializers.CharField(source="entry.commitment.pairing.recipient.full_name")
-    reported = serializers.DecimalField(source="entry.value", **DIGITS)
-    seen = serializers.DecimalField(source="entry.confirmation.value", default=None, allow_null=True, **DIGITS)
-    reference = serializers.CharField(source="entry.reference")
+    kind = serializers.ChoiceField(choices=Matter.choices)
+    waits_for = serializers.ChoiceField(choices=Waiting.choices)
+    since = serializers.DateTimeField()
+    step = serializers.ChoiceField(choices=Step.choices, allow_null=True)
+
+
+class DifferenceSerializer(serializers.ModelSerializer[LedgerEntry]):
+    """An arrival on which both sides do not agree yet; figures in `unit`, `difference` is reported less seen."""
+
+    title = serializers.CharField(source="commitment.title")
+    year = serializers.IntegerField(source="commitment.year")
+    unit = serializers.ChoiceField(source="commitment.unit", choices=kinds.Unit.choices)
+    helper = serializers.CharField(source="commitment.pairing.helper.name")
+    recipient = serializers.CharField(source="commitment.pairing.recipient.full_name")
+    reported = serializers.DecimalField(source="value", **DIGITS)
+    seen = serializers.DecimalField(source="confirmation.value", default=None, allow_null=True, **DIGITS)
+    difference = serializers.SerializerMethodField()
+    matters = serializers.SerializerMethodField()
 
     class Meta:
-        model = Discrepancy
+        model = LedgerEntry
         fields = [
-            "id", "kind", "status", "commitment", "title", "year", "unit", "helper", "recipient", "reported", "seen",
-            "reference", "explanation", "created_at",
+            "id", "commitment", "title", "year", "unit", "helper", "recipient", "occurred_date", "reference",
+            "reported_by_side", "reported", "seen", "difference", "matters",
         ]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.DecimalField(**DIGITS, allow_null=True))
+    def get_difference(self, entry: LedgerEntry) -> str | None:
+        return None if (between := _difference(entry)) is None else f"{between:.2f}"
+
+    @extend_schema_field(OpenMatterSerializer(many=True))
+    def get_matters(self, entry: LedgerEntry) -> Any:
+        return OpenMatterSerializer(differences.matters(entry, self.context["request"].user), many=True).data
 
 
-class DiscrepancyList(Exported):
-    """Differences and vouchers claimed twice, of commitments I may see."""
+def _difference(entry: LedgerEntry) -> Decimal | None:
+    return entry.value - entry.confirmation.value if hasattr(entry, "confirmation") else None
 
-    serializer_class = MatterSerializer
-    filterset_class = DiscrepancyFilter
-    ordering_fields = ["id", "created_at"]
-    ordering = ["-id"]
-    export_title = "核对事项"
+
+def _open_words(entry: LedgerEntry) -> str:
+    return "；".join(f"{one.kind.label}（待{one.waits_for.label}）" for one in differences.matters(entry, NOBODY))
+
+
+NOBODY = User()  # what is open and whose turn it is do not depend on the reader
+
+
+class DifferenceList(Exported):
+    """Open items between both sides' figures, of pairings I may see, the oldest first."""
+
+    queryset = LedgerEntry.objects.none()
+    serializer_class = DifferenceSerializer
+    filterset_class = DifferenceFilter
+    ordering_fields = ["id", "occurred_date"]
+    ordering = ["id"]
+    export_title = "差异与核对"
     export_columns = (
-        Column("编号", "id", CellKind.NUMBER, 8),
-        Column("种类", "get_kind_display"),
-        Column("状态", "get_status_display"),
-        Column("承诺编号", "entry.commitment_id", CellKind.NUMBER, 10),
-        Column("承诺", "entry.commitment.title", width=40),
-        Column("年度", "entry.commitment.year", CellKind.NUMBER, 8),
-        Column("帮扶方", "entry.commitment.pairing.helper.name", width=30),
-        Column("受援县", "entry.commitment.pairing.recipient.full_name", width=34),
-        Column("计量单位", "entry.commitment.get_unit_display", width=10),
-        Column("报告数", "entry.value", CellKind.NUMBER),
-        Column("对方所见", "entry.confirmation.value", CellKind.NUMBER),
-        Column("凭证号", "entry.reference", width=20),
-        Column("说明", "explanation", width=40),
-        Column("提出时间", "created_at", CellKind.TIME, 17),
+        Column("入账编号", "id", CellKind.NUMBER, 10),
+        Column("事项", _open_words, width=40),
+        Column("承诺编号", "commitment_id", CellKind.NUMBER, 10),
+        Column("承诺", "commitment.title", width=40),
+        Column("年度", "commitment.year", CellKind.NUMBER, 8),
+        Column("帮扶方", "commitment.pairing.helper.name", width=30),
+        Column("受援县", "commitment.pairing.recipient.full_name", width=34),
+        Column("计量单位", "commitment.get_unit_display", width=10),
+        Column("报告方", "get_reported_by_side_display", width=10),
+        Column("报告数", "value", CellKind.NUMBER),
+        Column("对方所见", "confirmation.value", CellKind.NUMBER),
+        Column("相差", _difference, CellKind.NUMBER),
+        Column("发生日期", "occurred_date", CellKind.DATE, 12),
+        Column("凭证号", "reference", width=20),
+        Column("报告时间", "created_at", CellKind.TIME, 17),
     )
     export_notes = (DEMO_NOTE, "重复凭证在放行之前不计入任何合计；双方数字不一致的，了结之前不计入已确认数")
 
     def get_queryset(self) -> Any:
-        return visible(Discrepancy, self.request.user).select_related(
-            "entry__confirmation",
-            "entry__commitment__pairing__helper",
-            "entry__commitment__pairing__recipient__parent__parent",
-        )
+        return differences.entries(visible(LedgerEntry, self.request.user))

@@ -82,6 +82,10 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
         latest = timezone.now() - dt.timedelta(days=settings.PAIRING_UNCONFIRMED_DAYS)
         return self.with_confirmation().filter(Q(is_confirmed=False), status__in=Pairing.ACTIVE, asked_at__lt=latest)
 
+    def effective(self) -> Self:
+        """Pairings that count: recorded, and not left unanswered by a side for longer than it may."""
+        return self.recorded().exclude(pk__in=Pairing.objects.unconfirmed().values("pk"))
+
     def with_last_contact(self) -> Self:
         """Annotate `last_contact_date`, the day of the latest contact that stands, None where there was none."""
         return self.annotate(last_contact_date=Max("contacts__contact_date", filter=Q(contacts__void_reason="")))

@@ -35,6 +35,7 @@ class CoveredSerializer(serializers.Serializer[Any]):
     confirmed = serializers.IntegerField()
     deep_recorded = serializers.IntegerField()
     deep_confirmed = serializers.IntegerField()
+    unconfirmed_only = serializers.IntegerField()
     unverified_only = serializers.IntegerField()
 
 

@@ -33,6 +33,7 @@ def overview(user: User, channel: Channel, year: int) -> dict[str, Any]:
             "confirmed": sum(one.is_confirmed for one in counties),
             "deep_recorded": sum(one.is_recorded for one in counties if one.tier == Tier.DEEP),
             "deep_confirmed": sum(one.is_confirmed for one in counties if one.tier == Tier.DEEP),
+            "unconfirmed_only": sum(one.is_unconfirmed and not one.is_recorded for one in counties),
             "unverified_only": sum(one.is_unverified and not one.is_recorded for one in counties),
         },
         "pairings": dict(
@@ -49,8 +50,9 @@ def _counties(user: User, channel: Channel, year: int) -> Any:
         return Exists(rows.filter(channel=channel, recipient=OuterRef("pk")).in_year(year))
 
     return with_tier(_of_concern(user, channel, year)).annotate(
-        is_recorded=has(Pairing.objects.recorded()),
+        is_recorded=has(Pairing.objects.effective()),
         is_confirmed=has(Pairing.objects.recorded().confirmed()),
+        is_unconfirmed=has(Pairing.objects.unconfirmed()),
         is_unverified=has(Pairing.objects.filter(status=Pairing.Status.UNVERIFIED)),
     )
 

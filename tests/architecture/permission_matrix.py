@@ -156,7 +156,7 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("POST", "entry-acceptance"): only(RECIPIENT),
     ("POST", "entry-reversal"): BOTH_SIDES,
     ("POST", "reversal-answer"): only(RECIPIENT),  # asked for by the helper
-    ("GET", "discrepancies"): ANYONE_LOGGED_IN,
+    ("GET", "differences"): ANYONE_LOGGED_IN,
     ("POST", "discrepancy-explanation"): BOTH_SIDES,
     ("POST", "discrepancy-answer"): only(RECIPIENT),  # explained by the helper
     ("POST", "posting-end"): BOTH_SIDES,

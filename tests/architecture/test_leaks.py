@@ -96,7 +96,7 @@ def test_foreign_records_are_not_there_through_any_door(stage: Stage, who: str) 
         assert commitment not in listed(stage, who, "commitments", **query), query
     for text in ("隆化", "东丽", "longhua"):
         assert not mine & found(stage, who, "PAIRING", text), text
-    assert listed(stage, who, "discrepancies") == set()
+    assert listed(stage, who, "differences") == set()
     for path in ("commitments/summary?year=2020", "counties/130825/balance?as_of=2020-12-31"):
         assert not {"1000.00", "200.00", "60.00"} & figures(get(stage, who, path).json()), path
     waiting = {(item["kind"], item["subject_id"]) for item in get(stage, who, "inbox").json()}
@@ -106,7 +106,7 @@ def test_foreign_records_are_not_there_through_any_door(stage: Stage, who: str) 
 
 @pytest.mark.parametrize("who", INSIDE + OUTSIDE)
 def test_a_file_holds_what_the_list_holds(stage: Stage, who: str) -> None:
-    for path in ("pairings", "commitments", "sub-pairings", "agreements", "discrepancies"):
+    for path in ("pairings", "commitments", "sub-pairings", "agreements", "differences"):
         response = get(stage, who, path, export="csv")
         file = b"".join(response.streaming_content).decode("utf-8-sig")
         assert {int(row["编号"]) for row in csv.DictReader(io.StringIO(file))} == listed(stage, who, path), path

@@ -71,7 +71,7 @@ PAGES = {
     "partner": [
         "inbox", "pairings/{pairing}", "agreements", "agreements/new?pairing={pairing}", "agreements/{agreement}",
         "agreements/{agreement}/change", "commitments", "commitments/new", "commitments/year",
-        "commitments/{commitment}/arrival",
+        "commitments/{commitment}/arrival", "commitments/differences",
     ],
     "recipient": [
         "needs/{need}", "needs/new", "needs/{need}/change", "imports", "imports/{import}", "commitments/{commitment}",

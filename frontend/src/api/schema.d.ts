@@ -485,15 +485,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/discrepancies": {
+    "/api/differences": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description Differences and vouchers claimed twice, of commitments I may see. */
-        get: operations["discrepancies_list"];
+        /** @description Open items between both sides' figures, of pairings I may see, the oldest first. */
+        get: operations["differences_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2711,6 +2711,7 @@ export interface components {
             confirmed: number;
             deep_recorded: number;
             deep_confirmed: number;
+            unconfirmed_only: number;
             unverified_only: number;
         };
         Cure: {
@@ -2799,6 +2800,31 @@ export interface components {
             readonly province_rank: number | null;
             readonly province_of: number;
             readonly elements: components["schemas"]["DepthElement"][];
+        };
+        /** @description An arrival on which both sides do not agree yet; figures in `unit`, `difference` is reported less seen. */
+        Difference: {
+            readonly id: number;
+            readonly commitment: number;
+            title: string;
+            year: number;
+            unit: components["schemas"]["CommitmentUnit"];
+            helper: string;
+            recipient: string;
+            /**
+             * 发生日期
+             * Format: date
+             */
+            readonly occurred_date: string;
+            /** 凭证号 */
+            readonly reference: string;
+            readonly reported_by_side: components["schemas"]["Side"];
+            /** Format: decimal */
+            reported: string;
+            /** Format: decimal */
+            seen?: string | null;
+            /** Format: decimal */
+            readonly difference: string | null;
+            readonly matters: components["schemas"]["OpenMatter"][];
         };
         /**
          * @description * `TO_RECIPIENT` - 东部到西部
@@ -3450,27 +3476,6 @@ export interface components {
             helper: components["schemas"]["Spot"];
             recipient: components["schemas"]["Spot"];
         };
-        /** @description A matter to settle, with where it stands. */
-        Matter: {
-            readonly id: number;
-            kind: components["schemas"]["DiscrepancyKind"];
-            status?: components["schemas"]["DiscrepancyStatus"];
-            commitment: number;
-            title: string;
-            year: number;
-            unit: components["schemas"]["CommitmentUnit"];
-            helper: string;
-            recipient: string;
-            /** Format: decimal */
-            reported: string;
-            /** Format: decimal */
-            seen?: string | null;
-            reference: string;
-            /** 说明 */
-            explanation?: string;
-            /** Format: date-time */
-            readonly created_at: string;
-        };
         /** @description The body of a write. */
         MergerRequest: {
             into: number;
@@ -3733,6 +3738,22 @@ export interface components {
         OffersRequest: {
             capabilities: components["schemas"]["OfferRequest"][];
         };
+        /** @description `step` is the reader's way to settle it, null where it is somebody else's turn. */
+        OpenMatter: {
+            kind: components["schemas"]["OpenMatterKindEnum"];
+            waits_for: components["schemas"]["WaitsForEnum"];
+            /** Format: date-time */
+            since: string;
+            step: (components["schemas"]["LedgerStep"] | components["schemas"]["NullEnum"]) | null;
+        };
+        /**
+         * @description * `UNANSWERED` - 一方已报告，对方未答复
+         *     * `AMOUNT` - 双方数字不一致
+         *     * `DUPLICATE` - 凭证重复登记
+         *     * `REVERSAL` - 申请冲销，待对方同意
+         * @enum {string}
+         */
+        OpenMatterKindEnum: "UNANSWERED" | "AMOUNT" | "DUPLICATE" | "REVERSAL";
         /**
          * @description * `SOURCED` - 公开资料
          *     * `SUGGESTED` - 系统建议
@@ -3821,6 +3842,21 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["County"][];
         };
+        PaginatedDifferenceList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Difference"][];
+        };
         PaginatedEventList: {
             /** @example 123 */
             count: number;
@@ -3865,21 +3901,6 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Invitation"][];
-        };
-        PaginatedMatterList: {
-            /** @example 123 */
-            count: number;
-            /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=4
-             */
-            next?: string | null;
-            /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=2
-             */
-            previous?: string | null;
-            results: components["schemas"]["Matter"][];
         };
         PaginatedNeedList: {
             /** @example 123 */
@@ -5206,6 +5227,14 @@ export interface components {
             /** @default  */
             reason: string;
         };
+        /**
+         * @description * `HELPER` - 帮扶方
+         *     * `RECIPIENT` - 受援方
+         *     * `BOTH` - 双方任一方
+         *     * `COORDINATOR` - 协调员
+         * @enum {string}
+         */
+        WaitsForEnum: "HELPER" | "RECIPIENT" | "BOTH" | "COORDINATOR";
         Why: {
             helper: components["schemas"]["Spot"];
             recipient: components["schemas"]["Spot"];
@@ -6410,33 +6439,30 @@ export interface operations {
             };
         };
     };
-    discrepancies_list: {
+    differences_list: {
         parameters: {
             query?: {
                 /** @description 将整个列表（不分页）作为文件下载 */
                 export?: "csv" | "xlsx";
                 /**
-                 * @description 种类
+                 * @description 事项
                  *
+                 *     * `UNANSWERED` - 一方已报告，对方未答复
                  *     * `AMOUNT` - 双方数字不一致
                  *     * `DUPLICATE` - 凭证重复登记
+                 *     * `REVERSAL` - 申请冲销，待对方同意
                  */
-                kind?: "AMOUNT" | "DUPLICATE";
+                kind?: "AMOUNT" | "DUPLICATE" | "REVERSAL" | "UNANSWERED";
                 /** @description 用于排序结果的字段。 */
                 ordering?: string;
                 /** @description 分页结果集中的页码。 */
                 page?: number;
                 /** @description 每页返回的结果数量。 */
                 page_size?: number;
-                /**
-                 * @description 状态
-                 *
-                 *     * `OPEN` - 待说明
-                 *     * `EXPLAINED` - 已说明，待同意
-                 *     * `SETTLED` - 已按说明了结
-                 *     * `CORRECTED` - 已冲销更正
-                 */
-                status?: ("CORRECTED" | "EXPLAINED" | "OPEN" | "SETTLED")[];
+                /** @description 结对关系编号 */
+                pairing?: number;
+                /** @description 受援县代码 */
+                recipient?: string;
                 /** @description 年度 */
                 year?: number;
             };
@@ -6451,7 +6477,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PaginatedMatterList"];
+                    "application/json": components["schemas"]["PaginatedDifferenceList"];
                 };
             };
             /** @description problem */

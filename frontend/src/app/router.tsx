@@ -55,6 +55,7 @@ export function createRouter() {
                 page('commitments', () => import('@/features/commitments/CommitmentListPage')),
                 page('commitments/new', () => import('@/features/commitments/CommitmentFormPage')),
                 page('commitments/year', () => import('@/features/commitments/YearPage')),
+                page('commitments/differences', () => import('@/features/commitments/DifferencesPage')),
                 page('counties/:code/balance', () => import('@/features/commitments/BalancePage')),
                 page('commitments/:id', () => import('@/features/commitments/CommitmentPage')),
                 page('commitments/:id/arrival', () => import('@/features/commitments/ArrivalFormPage')),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from backend.accounts.models import Role, User
 from tests.backend.world import World, key
@@ -34,9 +36,21 @@ def test_recorded_and_confirmed_are_two_numbers(world: World) -> None:
         "confirmed": 1,
         "deep_recorded": 1,
         "deep_confirmed": 1,
+        "unconfirmed_only": 0,
         "unverified_only": 1,
     }
     assert told["pairings"] == {"IN_FORCE": 1, "AGREED": 1, "UNVERIFIED": 1}
+
+
+def test_pairing_left_unanswered_for_too_long_is_not_recorded(world: World, settings: Any) -> None:
+    days = settings.PAIRING_UNCONFIRMED_DAYS
+    for name, ago in (("longhua", days + 1), ("fengning", days - 1)):
+        asked_at = timezone.now() - dt.timedelta(days=ago)
+        world.pair("dongli", name, status="PROPOSED", origin="MANUAL", asked_at=asked_at)
+    covered = world.client("coordinator").get("/api/workbench").json()["covered"]
+    assert (covered["recorded"], covered["unconfirmed_only"], covered["confirmed"]) == (1, 1, 0)
+    rows = {one["code"]: one["recorded"] for one in world.client("coordinator").get("/api/coverage").json()}
+    assert (rows["130825"], rows["130826"]) == (False, True)
 
 
 def test_money_is_told_by_stage_and_never_merged(world: World) -> None:

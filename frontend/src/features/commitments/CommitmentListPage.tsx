@@ -63,6 +63,7 @@ export default function CommitmentListPage() {
       lead={t('commitments.lead')}
       actions={
         <>
+          <Button onClick={() => void navigate('/commitments/differences')}>{t('commitments.differences.link')}</Button>
           <Button onClick={() => void navigate('/commitments/year')}>{t('commitments.year.link')}</Button>
           {register}
         </>

@@ -82,6 +82,9 @@ function Look({ data }: { data: YearSummary }) {
         <Figure label={t('commitments.year.differences')} value={data.differences} />
         <Figure label={t('commitments.year.duplicates')} value={data.duplicates} />
       </dl>
+      {data.differences + data.duplicates > 0 && (
+        <Link to={`/commitments/differences?year=${data.year}`}>{t('commitments.differences.link')}</Link>
+      )}
     </Panel>
   )
 }

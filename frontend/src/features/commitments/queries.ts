@@ -59,6 +59,20 @@ export const commitmentsQuery = (asked: Asked) =>
 
 export const commitmentsAddress = (asked: Asked): string => addressOf('/api/commitments', asked)
 
+export const MATTERS = keysOf(zh.commitments.differences.kind)
+
+type AskedDifferences = { year?: number; kind?: (typeof MATTERS)[number]; page: number }
+
+export const differencesQuery = (asked: AskedDifferences) =>
+  queryOptions({
+    queryKey: ['commitments', 'differences', asked],
+    queryFn: async ({ signal }) =>
+      body(await api.GET('/api/differences', { params: { query: { ...asked, page_size: PAGE_SIZE } }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
+export const differencesAddress = (asked: AskedDifferences): string => addressOf('/api/differences', asked)
+
 export const commitmentQuery = (id: number) =>
   queryOptions({
     queryKey: ['commitments', 'one', id],

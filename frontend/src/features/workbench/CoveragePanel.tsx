@@ -23,6 +23,9 @@ export function CoveragePanel({ data }: { data: Workbench }) {
           recorded={covered.recorded}
           confirmed={covered.confirmed}
         />
+        {covered.unconfirmed_only > 0 && (
+          <p className={classes.note}>{t('workbench.unconfirmed_only', { count: covered.unconfirmed_only })}</p>
+        )}
         {covered.unverified_only > 0 && (
           <p className={classes.note}>{t('workbench.unverified_only', { count: covered.unverified_only })}</p>
         )}

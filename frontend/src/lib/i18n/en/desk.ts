@@ -38,6 +38,7 @@ export const workbench: Words<typeof zhWorkbench> = {
   confirmed: 'confirmed by both',
   of: 'of {{count}} counties',
   uncovered: 'none recorded',
+  unconfirmed_only: '{{count}} more counties have pairings left unconfirmed for too long, which do not count',
   unverified_only: '{{count}} more counties have unverified pairings only, which do not count',
   coverage_words: '{{tier}}, {{total}} in all: {{confirmed}} confirmed by both sides, {{recorded}} recorded',
   money_title: 'Money by stage',

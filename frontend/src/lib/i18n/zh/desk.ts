@@ -35,6 +35,7 @@ export const workbench = {
   confirmed: '双方确认',
   of: '共 {{count}} 个县',
   uncovered: '尚无登记',
+  unconfirmed_only: '另有 {{count}} 个县的结对逾期未经双方确认，不计入',
   unverified_only: '另有 {{count}} 个县只有未核实的结对记录，不计入',
   coverage_words: '{{tier}} {{total}} 个：双方确认 {{confirmed}} 个，已登记 {{recorded}} 个',
   money_title: '资金进度',
