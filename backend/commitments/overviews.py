@@ -239,7 +239,7 @@ class DifferenceList(Exported):
     ordering = ["id"]
     export_title = "差异与核对"
     export_columns = (
-        Column("入账编号", "id", CellKind.NUMBER, 10),
+        Column("编号", "id", CellKind.NUMBER, 8),
         Column("事项", _open_words, width=40),
         Column("承诺编号", "commitment_id", CellKind.NUMBER, 10),
         Column("承诺", "commitment.title", width=40),
