@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -31,6 +31,7 @@ from backend.lifecycle.models import Event
 from backend.pairings.models import Pairing
 from backend.parties.models import DEMO_NOTE, Party
 from backend.places.api import AreaNameSerializer
+from backend.web import files
 from backend.web.api import RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
 from backend.web.problems import Invalid
@@ -419,7 +420,7 @@ class AgreementCopies(APIView):
         body = ScanSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         file = body.validated_data["file"]
-        scan = file.read(copies.LARGEST + 1)
+        scan = file.read(files.LARGEST + 1)
         copies.keep(agreement=agreement, name=file.name, content=scan, by=_user(request))
         return _answer(request, pk, status.HTTP_201_CREATED)
 
@@ -432,9 +433,7 @@ class SignedCopyFile(APIView):
     )
     def get(self, request: Request, pk: int) -> Any:
         copy = get_object_or_404(visible(SignedCopy, request.user), pk=pk)
-        response = FileResponse(copies.path_of(copy.stored_as).open("rb"), content_type=copy.media_type)
-        response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(copy.name)}"
-        return response
+        return files.attachment(copies.folder() / copy.stored_as, copy.name, copy.media_type)
 
 
 class AgreementEvents(ListAPIView[Event]):

@@ -7,17 +7,19 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.models import User
 from backend.accounts.scopes import visible
-from backend.commitments import actions, kinds, settling
+from backend.commitments import actions, kinds, papers, settling
 from backend.commitments.filters import CommitmentFilter
-from backend.commitments.models import Commitment, Discrepancy, LedgerEntry, Posting, ReversalRequest
+from backend.commitments.models import Commitment, Discrepancy, EntryFile, LedgerEntry, Posting, ReversalRequest
 from backend.commitments.serializers import (
     AcceptanceSerializer,
     AgreementSerializer,
@@ -27,12 +29,14 @@ from backend.commitments.serializers import (
     CommitmentSerializer,
     ConfirmationCreateSerializer,
     ExplanationSerializer,
+    FileSerializer,
     KindSerializer,
     PostingEndSerializer,
     ReasonSerializer,
     SpendingSerializer,
 )
 from backend.parties.models import DEMO_NOTE
+from backend.web import files
 from backend.web.api import Handler, idempotent, versioned
 from backend.web.exports import Exported
 from backend.web.sheets import Column
@@ -53,7 +57,10 @@ def _detailed(request: Request) -> Any:
     entries = LedgerEntry.objects.select_related(
         "reported_by", "confirmation__by", "posting", "reversed_by"
     ).prefetch_related(
-        Prefetch("discrepancies", matters), Prefetch("reversal_requests", requests), Prefetch("acceptances", accepted)
+        "files__by",
+        Prefetch("discrepancies", matters),
+        Prefetch("reversal_requests", requests),
+        Prefetch("acceptances", accepted),
     )
     return _listed(request).prefetch_related(Prefetch("entries", entries))
 
@@ -239,6 +246,32 @@ class EntryReversal(APIView):
         entry = _entry(request, pk)
         settling.reverse(entry=entry, by=_user(request), **_body(ReasonSerializer, request))
         return _answer(request, entry.commitment_id)
+
+
+class EntryFiles(APIView):
+    """Put a paper or a photograph beside an entry."""
+
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        request={"multipart/form-data": FileSerializer}, responses={201: CommitmentDetailSerializer},
+        operation_id="ledger_entries_attach",
+    )  # fmt: skip
+    def post(self, request: Request, pk: int) -> Response:
+        entry = _entry(request, pk)
+        file = _body(FileSerializer, request)["file"]
+        content = file.read(files.LARGEST + 1)
+        papers.attach(entry=entry, name=file.name, content=content, by=_user(request))
+        return _answer(request, entry.commitment_id)
+
+
+class EntryFileContent(APIView):
+    """One file, as an attachment: never shown in the page's own origin."""
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, operation_id="entry_files_file")
+    def get(self, request: Request, pk: int) -> Any:
+        file = get_object_or_404(visible(EntryFile, request.user), pk=pk)
+        return files.attachment(papers.folder() / file.stored_as, file.name, file.media_type)
 
 
 class ReversalAnswer(APIView):

@@ -11,6 +11,7 @@ from backend.commitments.models import (
     Commitment,
     Confirmation,
     Discrepancy,
+    EntryFile,
     LedgerEntry,
     Posting,
     Reconciliation,
@@ -40,6 +41,7 @@ def entries(user: Any, rows: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
 
 @scope(Confirmation)
 @scope(Discrepancy)
+@scope(EntryFile)
 @scope(ReversalRequest)
 @scope(Posting)
 def of_an_entry(user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:

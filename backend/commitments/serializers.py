@@ -13,6 +13,7 @@ from backend.commitments.models import (
     Commitment,
     Confirmation,
     Discrepancy,
+    EntryFile,
     LedgerEntry,
     Posting,
     ReversalRequest,
@@ -90,6 +91,15 @@ class PostingSerializer(serializers.ModelSerializer[Posting]):
         read_only_fields = fields
 
 
+class EntryFileSerializer(serializers.ModelSerializer[EntryFile]):
+    by = serializers.CharField(source="by.display_name")
+
+    class Meta:
+        model = EntryFile
+        fields = ["id", "name", "media_type", "size", "sha256", "by", "at"]
+        read_only_fields = fields
+
+
 class LedgerEntrySerializer(_Stepped, serializers.ModelSerializer[LedgerEntry]):
     """`reversed` tells that a later entry took this one back; `counts` whether it is in the sums."""
 
@@ -99,6 +109,7 @@ class LedgerEntrySerializer(_Stepped, serializers.ModelSerializer[LedgerEntry]):
     left_to_accept = serializers.SerializerMethodField()
     confirmation = ConfirmationSerializer(allow_null=True)
     posting = PostingSerializer(allow_null=True)
+    files = EntryFileSerializer(many=True)
     discrepancies = DiscrepancySerializer(many=True)
     reversal_requests = ReversalRequestSerializer(many=True)
     my_steps = serializers.SerializerMethodField()
@@ -108,7 +119,7 @@ class LedgerEntrySerializer(_Stepped, serializers.ModelSerializer[LedgerEntry]):
         fields = [
             "id", "stage", "stage_label", "amount_yuan", "quantity", "occurred_date", "reference", "evidence", "reason",
             "reported_by_side", "reported_by", "reverses", "reversed", "accepts", "left_to_accept", "confirmation",
-            "posting", "discrepancies", "reversal_requests", "created_at", "my_steps",
+            "posting", "files", "discrepancies", "reversal_requests", "created_at", "my_steps",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -268,6 +279,10 @@ class ConfirmationCreateSerializer(RequestSerializer):
     )
     quantity = QuantityField(min_value=0)
     reason = serializers.CharField(max_length=1000, allow_blank=True, default="")
+
+
+class FileSerializer(RequestSerializer):
+    file = serializers.FileField(max_length=255)
 
 
 class ReasonSerializer(RequestSerializer):

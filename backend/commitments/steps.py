@@ -24,6 +24,7 @@ class Step(models.TextChoices):
     ANSWER_REVERSAL = "ANSWER_REVERSAL", "答复冲销申请"
     EXPLAIN = "EXPLAIN", "说明情况"
     SETTLE = "SETTLE", "答复说明"
+    ATTACH = "ATTACH", "上传佐证材料"
 
 
 def of_commitment(commitment: Commitment, user: User) -> list[Step]:
@@ -49,8 +50,8 @@ def of_entry(entry: LedgerEntry, commitment: Commitment, user: User) -> list[Ste
     if side is None or entry.stage == Stage.AGREED or not stands(entry):
         return []
     if any(one.status == ReversalRequest.Status.REQUESTED for one in entry.reversal_requests.all()):
-        return []  # wait for the answer first
-    steps = []
+        return [Step.ATTACH]  # wait for the answer first
+    steps = [Step.ATTACH]
     if entry.stage == Stage.ARRIVED and side != entry.reported_by_side and not hasattr(entry, "confirmation"):
         steps.append(Step.CONFIRM)
     if side == Side.RECIPIENT and entry.reported_by_id != user.pk and left_to_accept(entry, commitment) > 0:

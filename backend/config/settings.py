@@ -179,6 +179,7 @@ WHITENOISE_ROOT = FRONTEND_DIR if FRONTEND_DIR.is_dir() else None
 RUNS_DIR = DATA_DIR / "runs"
 UPLOADS_DIR = DATA_DIR / "uploads"
 AGREEMENT_COPIES_DIR = DATA_DIR / "signed-copies"
+ENTRY_FILES_DIR = DATA_DIR / "entry-files"
 # An uploaded table that nobody entered is forgotten after so many days.
 IMPORT_KEPT_DAYS: int = env.int("IMPORT_KEPT_DAYS", default=30)
 # One line a day: with a copy kept elsewhere, events that vanish from the end of the record are missed.

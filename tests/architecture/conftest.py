@@ -19,8 +19,8 @@ from backend.agreements import actions as agreements
 from backend.agreements import copies
 from backend.agreements.models import Agreement, SignedCopy
 from backend.commitments import actions as commitments
-from backend.commitments import settling
-from backend.commitments.models import Commitment, Discrepancy, LedgerEntry, Posting, ReversalRequest
+from backend.commitments import papers, settling
+from backend.commitments.models import Commitment, Discrepancy, EntryFile, LedgerEntry, Posting, ReversalRequest
 from backend.exchange import actions as exchange
 from backend.exchange.importable import find
 from backend.exchange.models import Import, StagedRow
@@ -82,6 +82,7 @@ class Stage:
     commitment: Commitment
     entry: LedgerEntry
     ledger: Ledger
+    paper: EntryFile
     published: Need
     draft: Need
     uploaded: Import
@@ -183,6 +184,9 @@ def _set(world: worlds.World) -> Stage:
     invitation, token = inviting.invite(
         party=unit, role=Role.CENTRAL_UNIT, display_name="钱某", by=users["coordinator"]
     )
+    ledger = _ledger(world, agreed)
+    receipt = {"name": "回单.pdf", "content": b"%PDF-1.7 receipt one %%EOF"}
+    paper = papers.attach(entry=ledger.sure, by=users["dongli"], **receipt)
     return Stage(
         world,
         run,
@@ -197,7 +201,8 @@ def _set(world: worlds.World) -> Stage:
         copy,
         commitment,
         entry,
-        _ledger(world, agreed),
+        ledger,
+        paper,
         published,
         draft,
         uploaded,
@@ -277,16 +282,18 @@ def _year(year: int) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def stage(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """Built once and rolled back after the module; each test's own changes end with its own savepoint."""
-    before = settings.RUNS_DIR, settings.UPLOADS_DIR, settings.AGREEMENT_COPIES_DIR
+    names = ("RUNS_DIR", "UPLOADS_DIR", "AGREEMENT_COPIES_DIR", "ENTRY_FILES_DIR")
+    before = {name: getattr(settings, name) for name in names}
     folder = tmp_path_factory.mktemp("files")
-    settings.RUNS_DIR, settings.UPLOADS_DIR = folder / "runs", folder / "uploads"
-    settings.AGREEMENT_COPIES_DIR = folder / "signed-copies"
+    for name in names:
+        setattr(settings, name, folder / name.lower())
     with django_db_blocker.unblock(), transaction.atomic():
         world = worlds.build()
         _people(world)
         yield _set(world)
         transaction.set_rollback(True)
-    settings.RUNS_DIR, settings.UPLOADS_DIR, settings.AGREEMENT_COPIES_DIR = before
+    for name, path in before.items():
+        setattr(settings, name, path)
 
 
 @pytest.fixture(autouse=True)

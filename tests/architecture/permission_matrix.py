@@ -157,6 +157,8 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("POST", "entry-reversal"): BOTH_SIDES,
     ("POST", "reversal-answer"): only(RECIPIENT),  # asked for by the helper
     ("GET", "differences"): ANYONE_LOGGED_IN,
+    ("POST", "entry-files"): BOTH_SIDES,
+    ("GET", "entry-file"): CONCERNED,
     ("POST", "discrepancy-explanation"): BOTH_SIDES,
     ("POST", "discrepancy-answer"): only(RECIPIENT),  # explained by the helper
     ("POST", "posting-end"): BOTH_SIDES,

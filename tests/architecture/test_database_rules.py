@@ -46,6 +46,7 @@ def test_record_money_and_history_are_append_only() -> None:
         "pairings_acknowledgement",
         "agreements_signature",
         "agreements_signedcopy",
+        "commitments_entryfile",
         "runs_suggestion",
         "runs_directive",
         "programmes_policy",

@@ -61,6 +61,7 @@ def test_own_records_are_seen_through_every_door(stage: Stage, who: str) -> None
     assert stage.sub.pk in listed(stage, who, "sub-pairings")
     assert {stage.offered.pk, stage.signed.pk} <= listed(stage, who, "agreements")
     assert get(stage, who, f"signed-copies/{stage.copy.pk}").status_code == 200
+    assert get(stage, who, f"entry-files/{stage.paper.pk}").status_code == 200
     assert get(stage, who, "sub-pairings/counts").json()[0]["proposed"] == 1
     assert pairing in listed(stage, who, "pairings")
     assert commitment in listed(stage, who, "commitments")
@@ -71,7 +72,8 @@ def test_foreign_records_are_not_there_through_any_door(stage: Stage, who: str) 
     pairing, commitment = stage.agreed.pk, stage.commitment.pk
     of_pairing = [f"pairings/{pairing}{part}" for part in ("", "/events", "/marks", "/contacts", "/targets")]
     of_agreement = [f"agreements/{stage.signed.pk}{part}" for part in ("", "/targets", "/docx", "/pdf", "/events")]
-    paths = [*of_pairing, *of_agreement, f"signed-copies/{stage.copy.pk}", f"commitments/{commitment}"]
+    files = [f"signed-copies/{stage.copy.pk}", f"entry-files/{stage.paper.pk}"]
+    paths = [*of_pairing, *of_agreement, *files, f"commitments/{commitment}"]
     for path in paths:
         assert get(stage, who, path).status_code == 404, path
     for kind, pk in (("pairings.pairing", pairing), ("commitments.commitment", commitment)):

@@ -118,6 +118,8 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
         "entry-confirmation": {"pk": stage.entry.pk},
         "invitation-withdrawal": {"pk": stage.invitation.pk},
         "entry-acceptance": {"pk": stage.ledger.spent.pk},
+        "entry-files": {"pk": stage.ledger.sure.pk},
+        "entry-file": {"pk": stage.paper.pk},
         "entry-reversal": {"pk": stage.ledger.sure.pk},
         "reversal-answer": {"pk": stage.ledger.request.pk},
         "discrepancy-explanation": {"pk": stage.ledger.difference.pk},
@@ -182,6 +184,7 @@ def _body(stage: Stage, name: str) -> dict[str, Any]:
         "agreements": {**AGREEMENT, "kind": "VILLAGE", "pairing": stage.agreed.pk},
         "agreement": AGREEMENT,
         "agreement-copies": {"file": SimpleUploadedFile("scan.pdf", b"%PDF-1.7 again %%EOF")},
+        "entry-files": {"file": SimpleUploadedFile("scan.pdf", b"%PDF-1.7 receipt %%EOF")},
         "agreement-decision": {"step": "SEND_BACK", "reason": "金额有误"},
         "agreement-signature": {"signatory_name": "某", "signatory_post": "某", "signed_date": f"{YEAR}-01-02"},
         "commitments": {

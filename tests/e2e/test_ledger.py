@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visit, paired
@@ -78,6 +80,11 @@ def test_ledger_from_promise_to_acceptance_on_both_sides(visit: Visit) -> None:
     approver.get_by_role("textbox", name="佐证材料").fill("验收报告 1 号")
     approver.get_by_role("dialog").get_by_role("button", name="验收", exact=True).click()
     expect(approver.get_by_text("已验收", exact=True)).to_be_visible()
+    photograph = io.BytesIO()
+    Image.new("RGB", (40, 30), "green").save(photograph, "JPEG")
+    picture = {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": photograph.getvalue()}
+    approver.locator("input[type=file]").last.set_input_files(picture)
+    expect(approver.get_by_role("button", name="现场.jpg")).to_be_visible()
 
     # Both sides read the same figures: the county its balance on the phone, the helper its year.
     recipient.goto("/counties/130826/balance")

@@ -1,6 +1,7 @@
 """Commitments, their ledger, what is to be settled about it, and what is added up from it."""
 
 from backend.commitments.models.commitment import Commitment
+from backend.commitments.models.files import EntryFile
 from backend.commitments.models.ledger import Confirmation, LedgerEntry, Stage
 from backend.commitments.models.matters import Discrepancy, ReversalRequest
 from backend.commitments.models.postings import Posting
@@ -11,6 +12,7 @@ __all__ = [
     "CommitmentTotals",
     "Confirmation",
     "Discrepancy",
+    "EntryFile",
     "LedgerEntry",
     "Posting",
     "Reconciliation",

@@ -536,6 +536,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/entry-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One file, as an attachment: never shown in the page's own origin. */
+        get: operations["entry_files_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -854,6 +871,23 @@ export interface paths {
         put?: never;
         /** @description Confirm or dispute what the other side reported. */
         post: operations["ledger_entries_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger-entries/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put a paper or a photograph beside an entry. */
+        post: operations["ledger_entries_attach"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2879,6 +2913,18 @@ export interface components {
             /** @default  */
             reason: string;
         };
+        EntryFile: {
+            readonly id: number;
+            /** 文件名 */
+            readonly name: string;
+            readonly media_type: string;
+            /** 字节数 */
+            readonly size: number;
+            readonly sha256: string;
+            by: string;
+            /** Format: date-time */
+            readonly at: string;
+        };
         Event: {
             readonly id: number;
             /** Format: date-time */
@@ -2931,6 +2977,11 @@ export interface components {
             rule: string;
             message: string;
             cell: string;
+        };
+        /** @description The body of a write. */
+        FileRequest: {
+            /** Format: binary */
+            file: string;
         };
         /**
          * @description * `KEY_COUNTY` - 国家扶贫开发工作重点县
@@ -3367,6 +3418,7 @@ export interface components {
             readonly left_to_accept: string;
             confirmation: components["schemas"]["Confirmation"] | null;
             posting: components["schemas"]["Posting"] | null;
+            files: components["schemas"]["EntryFile"][];
             discrepancies: components["schemas"]["Discrepancy"][];
             reversal_requests: components["schemas"]["ReversalRequest"][];
             /** Format: date-time */
@@ -3392,9 +3444,10 @@ export interface components {
          *     * `ANSWER_REVERSAL` - 答复冲销申请
          *     * `EXPLAIN` - 说明情况
          *     * `SETTLE` - 答复说明
+         *     * `ATTACH` - 上传佐证材料
          * @enum {string}
          */
-        LedgerStep: "ARRIVE" | "SPEND" | "WITHDRAW" | "CONFIRM" | "ACCEPT" | "REVERSE" | "ASK_REVERSAL" | "ANSWER_REVERSAL" | "EXPLAIN" | "SETTLE";
+        LedgerStep: "ARRIVE" | "SPEND" | "WITHDRAW" | "CONFIRM" | "ACCEPT" | "REVERSE" | "ASK_REVERSAL" | "ANSWER_REVERSAL" | "EXPLAIN" | "SETTLE" | "ATTACH";
         LevelCounts: {
             CONFIRMED: number;
             RECORDED: number;
@@ -6565,6 +6618,36 @@ export interface operations {
             };
         };
     };
+    entry_files_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     events_list: {
         parameters: {
             query: {
@@ -7210,6 +7293,40 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ConfirmationCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitmentDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ledger_entries_attach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileRequest"];
             };
         };
         responses: {

@@ -17,6 +17,7 @@ from backend.commitments.models import (
     Commitment,
     CommitmentTotals,
     Discrepancy,
+    EntryFile,
     LedgerEntry,
     Posting,
     ReversalRequest,
@@ -107,6 +108,18 @@ def _post(desk: Desk, commitment: str, amount: str | int, **given: Any) -> None:
     Posting.objects.create(**{"entry": entry, "unit": "扶贫办", "post": "副主任", "start_date": DAY, **given})
 
 
+def _files(desk: Desk, entry: LedgerEntry, count: int = 1, **given: Any) -> None:
+    for number in range(count):
+        file = {
+            "name": "回单",
+            "media_type": "application/pdf",
+            "size": 9,
+            "sha256": f"{number}",
+            "stored_as": f"{number}",
+        }
+        EntryFile.objects.create(**{"entry": entry, "by": desk.users["dongli"], **file, **given})
+
+
 def _change(**changes: Any) -> Case:
     return lambda desk: Commitment.objects.filter(pk=desk.made["money"].pk).update(**changes)
 
@@ -117,6 +130,11 @@ def _total(**changes: Any) -> Case:
 
 LATER = DAY + dt.timedelta(days=1)
 CASES: list[tuple[str, Case]] = [
+    ("entry_file_of_a_happening", lambda d: _files(d, d.made["money"].entries.get())),
+    ("entry_file_by_a_side", lambda d: _files(d, d.arrived(), by=d.users["auditor"])),
+    ("entry_files_at_most", lambda d: _files(d, d.arrived(), 21)),
+    ("entry_file_once", lambda d: _files(d, d.arrived(), 2, sha256="a")),
+    ("entry_file_of_a_known_type", lambda d: _files(d, d.arrived(), media_type="text/html")),
     ("entry_in_the_unit_of_its_commitment", lambda d: d.entry("money", "ARRIVED", 5)),
     ("entry_in_the_unit_of_its_commitment", lambda d: d.entry("trained", "ARRIVED", "5")),
     ("entry_counts_one_thing", lambda d: d.entry("money", "ARRIVED", "5", quantity=5)),

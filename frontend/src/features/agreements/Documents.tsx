@@ -1,12 +1,11 @@
 import { useMutation } from '@tanstack/react-query'
 import { App, Button } from 'antd'
-import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { save } from '@/api/files'
 import { wordsOf } from '@/api/problem'
 import type { Agreement } from '@/api/types'
 import { formatBytes, formatTime } from '@/lib/format'
-import { ActionButton } from '@/ui/form/ActionButton'
+import { FileButton } from '@/ui/form/FileButton'
 import { Panel } from '@/ui/layout/Panel'
 import classes from './Agreements.module.css'
 import { useUpload } from './queries'
@@ -65,31 +64,18 @@ export function Documents({ agreement }: { agreement: Agreement }) {
 function Upload({ agreement, failed }: { agreement: Agreement; failed: (error: unknown) => void }) {
   const { t } = useTranslation()
   const { message } = App.useApp()
-  const chosen = useRef<HTMLInputElement>(null)
   const upload = useUpload(agreement)
   const open = agreement.my_signatory && ['OFFERED', 'SIGNED', 'SUPERSEDED'].includes(agreement.status)
-  const take = (file: File | undefined) => {
-    if (!file) return
-    upload.mutate(file, { onSuccess: () => void message.success(t('agreements.uploaded')), onError: failed })
-    if (chosen.current) chosen.current.value = '' // the same file may be chosen again after a refusal
-  }
   return (
     <>
-      <input
-        ref={chosen}
-        type="file"
-        hidden
-        accept="application/pdf,image/jpeg,image/png"
-        aria-label={t('agreements.upload')}
-        onChange={event => take(event.target.files?.[0])}
-      />
-      <ActionButton
+      <FileButton
+        label={t('agreements.upload')}
         why={!open && t('agreements.copies_why')}
         loading={upload.isPending}
-        onClick={() => chosen.current?.click()}
-      >
-        {t('agreements.upload')}
-      </ActionButton>
+        onChoose={file =>
+          upload.mutate(file, { onSuccess: () => void message.success(t('agreements.uploaded')), onError: failed })
+        }
+      />
       <p className={classes.small}>{t('agreements.copies_hint')}</p>
     </>
   )

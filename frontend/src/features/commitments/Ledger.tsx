@@ -8,6 +8,7 @@ import { type Column, DataTable } from '@/ui/table/DataTable'
 import classes from './Commitments.module.css'
 import { EntrySteps } from './EntrySteps'
 import { figureIn } from './FigureField'
+import { Files } from './Files'
 
 /** Every entry as it was made; nothing here can be changed, only answered. */
 export function Ledger({ commitment }: { commitment: CommitmentDetail }) {
@@ -98,7 +99,7 @@ function Figure({ commitment, entry }: OfCommitment) {
   )
 }
 
-/** Voucher, evidence, post and reason: whatever the entry came with. */
+/** Voucher, evidence, post, reason and files: whatever the entry came with. */
 function Papers({ entry }: { entry: LedgerEntry }) {
   const { t } = useTranslation()
   const { posting } = entry
@@ -113,7 +114,12 @@ function Papers({ entry }: { entry: LedgerEntry }) {
       .filter(Boolean)
       .join('，')
   const papers = [entry.reference, entry.evidence, entry.reason, post].filter(Boolean)
-  return <span className={classes.small}>{papers.length > 0 ? papers.join('；') : '—'}</span>
+  return (
+    <>
+      {papers.length > 0 && <span className={classes.small}>{papers.join('；')}</span>}
+      <Files entry={entry} />
+    </>
+  )
 }
 
 function Answer({ commitment, entry }: OfCommitment) {

@@ -201,6 +201,19 @@ export const useReverse = (id: number) =>
     ),
   )
 
+export const useAttach = (id: number) =>
+  useVerb<File>(async file => {
+    const form = new FormData()
+    form.append('file', file)
+    return body(
+      await api.POST('/api/ledger-entries/{id}/files', {
+        params: { path: { id } },
+        body: form as never,
+        bodySerializer: () => form,
+      }),
+    )
+  })
+
 export const useExplain = (id: number) =>
   useVerb<{ explanation: string }>(async (content, key) =>
     body(

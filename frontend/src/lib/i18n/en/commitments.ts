@@ -2,7 +2,10 @@ import type { Words } from '../words'
 import type { commitments as zh } from '../zh/commitments'
 
 export const commitments: Words<typeof zh> = {
+  attach: 'Photo or paper',
+  attached: 'Uploaded; both sides and the coordinator see it',
   verbs: {
+    file_attached: 'Paper attached',
     registered: 'registered',
     arrival_reported: 'arrival reported',
     arrival_confirmed: 'arrival confirmed',
@@ -121,7 +124,7 @@ export const commitments: Words<typeof zh> = {
     stage: 'Stage',
     amount: 'Amount',
     date: 'Date',
-    reference: 'Voucher',
+    reference: 'Voucher and papers',
     by: 'Reported by',
     answer: 'Other side',
   },

@@ -1,5 +1,8 @@
 export const commitments = {
+  attach: '照片或材料',
+  attached: '已上传，双方和协调员都能看到',
   verbs: {
+    file_attached: '上传佐证材料',
     registered: '登记',
     arrival_reported: '报告到位',
     arrival_confirmed: '确认到位',
@@ -112,7 +115,7 @@ export const commitments = {
     stage: '阶段',
     amount: '金额',
     date: '日期',
-    reference: '凭证号',
+    reference: '凭证与材料',
     by: '报告方',
     answer: '对方确认',
   },
