@@ -236,7 +236,7 @@ AGREEMENT = {
 REACHED = {("POST", "run-cure"): 409, ("POST", "session"): 400, ("PUT", "password"): 400}
 
 
-UPLOADS = ("agreement-copies", "imports")
+UPLOADS = ("agreement-copies", "entry-files", "imports")
 
 
 def _version(stage: Stage, name: str) -> int:
