@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 
 from backend.commitments import kinds
-from backend.commitments.differences import Matter, of_kind
+from backend.commitments.differences import Matter, concerned_by
 from backend.commitments.models import Commitment, LedgerEntry
 from backend.web.filters import AnyOf
 
@@ -35,4 +35,4 @@ class DifferenceFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def by_kind(self, rows: QuerySet[LedgerEntry], name: str, value: str) -> QuerySet[LedgerEntry]:
-        return rows.filter(of_kind(value))
+        return rows.filter(pk__in=concerned_by(value, LedgerEntry.objects.all()))
