@@ -1,4 +1,4 @@
-"""Suggestions under review, decisions, pairings and their acknowledgement over HTTP."""
+"""Pairings and their acknowledgement over HTTP."""
 
 from __future__ import annotations
 
@@ -22,13 +22,12 @@ from backend.accounts.permissions import require_role
 from backend.accounts.scopes import AreaCodeField, ScopedPrimaryKeyRelatedField, visible
 from backend.lifecycle.models import Event
 from backend.pairings import actions, life
-from backend.pairings.models import Acknowledgement, Decision, Pairing
+from backend.pairings.filters import either_side
+from backend.pairings.models import Acknowledgement, Pairing
 from backend.pairings.scopes import side_of
 from backend.parties.models import DEMO_NOTE, Party
-from backend.places.depth import Tier
-from backend.places.models import Area, FactStatus, inside_code
+from backend.places.models import Area, FactStatus
 from backend.programmes.models import Channel
-from backend.runs.models import Run, Suggestion
 from backend.web.api import RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
 from backend.web.filters import AnyOf
@@ -57,163 +56,12 @@ class HelperSerializer(serializers.ModelSerializer[Party]):
         fields = ["id", "name", "kind", "area"]
 
 
-class ScoreReasonSerializer(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    points = serializers.IntegerField()
-    weight = serializers.IntegerField()
-    missing = serializers.BooleanField()
-    zh = serializers.CharField()
-    en = serializers.CharField()
-
-
-class DecisionSerializer(serializers.ModelSerializer[Decision]):
-    verdict_label = serializers.CharField(source="get_verdict_display")
-    by = serializers.CharField(source="by.display_name")
-
-    class Meta:
-        model = Decision
-        fields = ["verdict", "verdict_label", "reason", "by", "at"]
-
-
-class SuggestionSerializer(serializers.ModelSerializer[Suggestion]):
-    helper = HelperSerializer()
-    recipient = PlaceSerializer()
-    reasons = ScoreReasonSerializer(many=True)
-    regret = serializers.IntegerField(allow_null=True, help_text="what the objective loses without it")
-    indispensable = serializers.BooleanField()
-    pinned = serializers.BooleanField()
-    decision = serializers.SerializerMethodField()
-    pairing = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Suggestion
-        fields = [
-            "id", "run", "rank", "helper", "recipient", "tier", "score", "regret", "indispensable", "state", "pinned",
-            "note", "reasons", "decision", "pairing",
-        ]  # fmt: skip
-
-    @extend_schema_field(DecisionSerializer(allow_null=True))
-    def get_decision(self, suggestion: Suggestion) -> Any:
-        decision = getattr(suggestion, "decision", None)
-        return DecisionSerializer(decision).data if decision else None
-
-    def get_pairing(self, suggestion: Suggestion) -> int | None:
-        return next((pairing.pk for pairing in suggestion.pairings.all()), None)
-
-
-def _either_side(text: str) -> Q:
-    """The condition that one side is called so: a helper by its name, either area as the register is searched."""
-    areas = Area.objects.search(text)
-    return Q(helper__name__icontains=text.strip()) | Q(recipient__in=areas) | Q(helper__area__in=areas)
-
-
-class SuggestionFilter(django_filters.FilterSet):
-    """Filters of the review; all may be combined."""
-
-    state = django_filters.ChoiceFilter(choices=Suggestion.State.choices, label="状态")
-    tier = django_filters.ChoiceFilter(choices=Tier.choices, label="贫困程度")
-    decision = django_filters.ChoiceFilter(
-        method="by_decision", choices=[("OPEN", "待审阅"), *Decision.Verdict.choices], label="决定"
-    )
-    regret = django_filters.ChoiceFilter(
-        method="by_regret",
-        choices=[("NONE", "可无损替换"), ("SOME", "替换有代价"), ("INDISPENSABLE", "不可缺少")],
-        label="不采纳的代价",
-    )
-    province = django_filters.CharFilter(method="by_province", label="受援省份代码")
-    search = django_filters.CharFilter(method="by_search", label="任一方的名称、代码、拼音或首字母")
-
-    class Meta:
-        model = Suggestion
-        fields = ["state", "tier"]
-
-    def by_decision(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
-        if value == "OPEN":
-            return rows.filter(decision__isnull=True, state=Suggestion.State.FREE)
-        return rows.filter(decision__verdict=value)
-
-    def by_regret(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
-        """Suggestions without which nothing, or something, is lost; or those that cannot be missed."""
-        wanted = {"NONE": Q(regret=0), "SOME": Q(regret__gt=0), "INDISPENSABLE": Q(indispensable=True)}
-        return rows.filter(wanted[value])
-
-    def by_province(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
-        """Six-digit code of the recipient's province."""
-        return rows.filter(inside_code(value, "recipient"))
-
-    def by_search(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
-        """Name, code, pinyin or initials of either side."""
-        return rows.filter(_either_side(value))
-
-
-_BOTH = ("helper__area__parent__parent", "recipient__parent__parent")
-_HELPER_COLUMNS = (Column("帮扶方", "helper.name", width=30), Column("帮扶方地区代码", "helper.area.code", width=16))
-_RECIPIENT_COLUMNS = (
+BOTH = ("helper__area__parent__parent", "recipient__parent__parent")
+HELPER_COLUMNS = (Column("帮扶方", "helper.name", width=30), Column("帮扶方地区代码", "helper.area.code", width=16))
+RECIPIENT_COLUMNS = (
     Column("受援县", "recipient.full_name", width=34),
     Column("受援县代码", "recipient.code", width=12),
 )
-
-
-class SuggestionList(Exported):
-    """The suggestions of one run, in the order of review."""
-
-    queryset = Suggestion.objects.none()
-    serializer_class = SuggestionSerializer
-    filterset_class = SuggestionFilter
-    ordering_fields = ["rank", "score", "regret"]
-    ordering = ["rank"]
-    export_title = "匹配建议"
-    export_columns = (
-        Column("次序", "rank", Kind.NUMBER, 6),
-        *_HELPER_COLUMNS,
-        *_RECIPIENT_COLUMNS,
-        Column("贫困程度", lambda one: Tier(one.tier).label if one.tier else None),
-        Column("得分", "score", Kind.NUMBER, 8),
-        Column("不采纳的代价（分）", "regret", Kind.NUMBER, 16),
-        Column("状态", "get_state_display"),
-        Column("理由", lambda one: "\n".join(reason["zh"] for reason in one.reasons), width=60),
-        Column("决定", "decision.get_verdict_display"),
-        Column("决定的理由", "decision.reason", width=40),
-        Column("决定人", "decision.by.display_name"),
-        Column("决定时间", "decision.at", Kind.TIME, 17),
-    )
-    export_notes = (DEMO_NOTE, "建议由算法给出，是否结对由人决定")
-
-    def get_queryset(self) -> Any:
-        run = get_object_or_404(visible(Run, self.request.user), pk=self.kwargs["pk"])
-        return (
-            visible(run.suggestions.all(), self.request.user)
-            .select_related(*_BOTH, "decision__by")
-            .prefetch_related("pairings")
-        )
-
-
-class DecisionCreateSerializer(RequestSerializer):
-    verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
-    reason = serializers.CharField(max_length=1000, allow_blank=True, default="")
-
-
-class SuggestionDecision(APIView):
-    """Accept or refuse a suggestion: once, by one coordinator."""
-
-    @extend_schema(
-        request=DecisionCreateSerializer, responses={201: SuggestionSerializer}, operation_id="suggestions_decide"
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        user = require_role(request.user, Role.COORDINATOR, to="审阅匹配建议")
-        rows = visible(Suggestion, user).select_related("run__channel", *_BOTH)
-        suggestion = get_object_or_404(rows, pk=pk)
-        body = DecisionCreateSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        if body.validated_data["verdict"] == Decision.Verdict.ACCEPTED:
-            actions.accept(suggestion=suggestion, reason=body.validated_data["reason"], by=user)
-        else:
-            actions.refuse(suggestion=suggestion, reason=body.validated_data["reason"], by=user)
-        fresh = rows.select_related("decision__by").prefetch_related("pairings").get(pk=pk)
-        return Response(SuggestionSerializer(fresh).data, status=status.HTTP_201_CREATED)
-
-
-# --- pairings -------------------------------------------------------------------------------------------------
 
 
 class AcknowledgementSerializer(serializers.ModelSerializer[Acknowledgement]):
@@ -290,13 +138,13 @@ class PairingFilter(django_filters.FilterSet):
 
     def by_search(self, rows: QuerySet[Pairing], name: str, value: str) -> QuerySet[Pairing]:
         """Name, code, pinyin or initials of either side."""
-        return rows.filter(_either_side(value))
+        return rows.filter(either_side(value))
 
 
 def pairings_of(request: Request) -> Any:
     return (
         visible(Pairing.objects.with_confirmation().with_last_contact(), request.user)
-        .select_related("channel", *_BOTH)
+        .select_related("channel", *BOTH)
         .prefetch_related(Prefetch("acknowledgements", Acknowledgement.objects.select_related("by")))
     )
 
@@ -321,8 +169,8 @@ class PairingList(Exported):
     export_title = "结对关系"
     export_columns = (
         Column("编号", "id", Kind.NUMBER, 8),
-        *_HELPER_COLUMNS,
-        *_RECIPIENT_COLUMNS,
+        *HELPER_COLUMNS,
+        *RECIPIENT_COLUMNS,
         Column("渠道", "channel.name_zh"),
         Column("起始日期", "start_date", Kind.DATE, 12),
         Column("结束日期", "end_date", Kind.DATE, 12),

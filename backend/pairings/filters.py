@@ -1,11 +1,61 @@
-"""Filters of what hangs under a pairing."""
+"""Filters of suggestions under review, and of what hangs under a pairing."""
 
 from __future__ import annotations
 
 import django_filters
+from django.db.models import Q, QuerySet
 
-from backend.pairings.models import SubPairing
+from backend.pairings.models import Decision, SubPairing
+from backend.places.depth import Tier
+from backend.places.models import Area, inside_code
+from backend.runs.models import Suggestion
 from backend.web.filters import AnyOf
+
+
+def either_side(text: str) -> Q:
+    """The condition that one side is called so: a helper by its name, either area as the register is searched."""
+    areas = Area.objects.search(text)
+    return Q(helper__name__icontains=text.strip()) | Q(recipient__in=areas) | Q(helper__area__in=areas)
+
+
+class SuggestionFilter(django_filters.FilterSet):
+    """Filters of the review; all may be combined."""
+
+    state = django_filters.ChoiceFilter(choices=Suggestion.State.choices, label="状态")
+    tier = django_filters.ChoiceFilter(choices=Tier.choices, label="贫困程度")
+    decision = django_filters.ChoiceFilter(
+        method="by_decision", choices=[("OPEN", "待审阅"), *Decision.Verdict.choices], label="决定"
+    )
+    regret = django_filters.ChoiceFilter(
+        method="by_regret",
+        choices=[("NONE", "可无损替换"), ("SOME", "替换有代价"), ("INDISPENSABLE", "不可缺少")],
+        label="不采纳的代价",
+    )
+    changed = django_filters.BooleanFilter(field_name="changed", label="与上次运行相比有变化")
+    province = django_filters.CharFilter(method="by_province", label="受援省份代码")
+    search = django_filters.CharFilter(method="by_search", label="任一方的名称、代码、拼音或首字母")
+
+    class Meta:
+        model = Suggestion
+        fields = ["state", "tier"]
+
+    def by_decision(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
+        if value == "OPEN":
+            return rows.filter(decision__isnull=True, state=Suggestion.State.FREE)
+        return rows.filter(decision__verdict=value)
+
+    def by_regret(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
+        """Suggestions without which nothing, or something, is lost; or those that cannot be missed."""
+        wanted = {"NONE": Q(regret=0), "SOME": Q(regret__gt=0), "INDISPENSABLE": Q(indispensable=True)}
+        return rows.filter(wanted[value])
+
+    def by_province(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
+        """Six-digit code of the recipient's province."""
+        return rows.filter(inside_code(value, "recipient"))
+
+    def by_search(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
+        """Name, code, pinyin or initials of either side."""
+        return rows.filter(either_side(value))
 
 
 class SubPairingFilter(django_filters.FilterSet):

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from backend.pairings import api, life_api
+from backend.pairings import api, life_api, review_api
 
 urlpatterns = [
-    path("runs/<int:pk>/suggestions", api.SuggestionList.as_view(), name="run-suggestions"),
-    path("suggestions/<int:pk>/decision", api.SuggestionDecision.as_view(), name="suggestion-decision"),
+    path("runs/<int:pk>/review", review_api.RunReview.as_view(), name="run-review"),
+    path("runs/<int:pk>/suggestions", review_api.SuggestionList.as_view(), name="run-suggestions"),
+    path("suggestions/<int:pk>/decision", review_api.SuggestionDecision.as_view(), name="suggestion-decision"),
     path("pairings", api.PairingList.as_view(), name="pairings"),
     path("pairings/<int:pk>", api.PairingDetail.as_view(), name="pairing"),
     path("pairings/<int:pk>/acknowledgement", api.PairingAcknowledgement.as_view(), name="pairing-acknowledgement"),

@@ -105,7 +105,8 @@ class RunFileSerializer(serializers.ModelSerializer[RunFile]):
         fields = ["name", "size", "sha256"]
 
 
-def _runs(request: Request) -> Any:
+def runs_of(request: Request) -> Any:
+    """The runs that the log-in may see, with what is shown of each."""
     return visible(Run, request.user).select_related("channel", "policy", "requested_by", "job")
 
 
@@ -116,7 +117,7 @@ class RunList(ListAPIView[Run]):
     filterset_fields = ["status", "year"]
 
     def get_queryset(self) -> Any:
-        return _runs(self.request).order_by("-id")
+        return runs_of(self.request).order_by("-id")
 
     @extend_schema(request=RunCreateSerializer, responses={201: RunSerializer}, operation_id="runs_create")
     def post(self, request: Request) -> Response:
@@ -132,7 +133,7 @@ class RunDetail(APIView):
 
     @extend_schema(responses=RunSerializer, operation_id="runs_retrieve")
     def get(self, request: Request, pk: int) -> Response:
-        run = get_object_or_404(_runs(request), pk=pk)
+        run = get_object_or_404(runs_of(request), pk=pk)
         return versioned(RunSerializer(run).data, run)
 
 
@@ -140,7 +141,7 @@ class RunCancel(APIView):
     @extend_schema(request=None, responses=RunSerializer, operation_id="runs_cancel")
     def post(self, request: Request, pk: int) -> Response:
         user = require_role(request.user, Role.COORDINATOR, to="取消运行")
-        run = actions.cancel(run=get_object_or_404(_runs(request), pk=pk), by=user)
+        run = actions.cancel(run=get_object_or_404(runs_of(request), pk=pk), by=user)
         return versioned(RunSerializer(run).data, run)
 
 
@@ -150,7 +151,7 @@ class RunCure(APIView):
     @extend_schema(request=None, responses={201: RunSerializer}, operation_id="runs_cure")
     def post(self, request: Request, pk: int) -> Response:
         user = require_role(request.user, Role.COORDINATOR, to="放宽匹配政策")
-        made = curing.apply_cure(run=get_object_or_404(_runs(request), pk=pk), by=user)
+        made = curing.apply_cure(run=get_object_or_404(runs_of(request), pk=pk), by=user)
         return versioned(RunSerializer(made).data, made, status.HTTP_201_CREATED)
 
 
@@ -162,7 +163,7 @@ class RunFiles(ListAPIView[RunFile]):
     pagination_class = None
 
     def get_queryset(self) -> Any:
-        run = get_object_or_404(_runs(self.request), pk=self.kwargs["pk"])
+        run = get_object_or_404(runs_of(self.request), pk=self.kwargs["pk"])
         return visible(run.files.all(), self.request.user)
 
 
@@ -183,7 +184,7 @@ class RunArchive(APIView):
 
     @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY}, operation_id="runs_archive")
     def get(self, request: Request, pk: int) -> HttpResponse:
-        run = get_object_or_404(_runs(request), pk=pk)
+        run = get_object_or_404(runs_of(request), pk=pk)
         files = get_list_or_404(visible(run.files.all(), request.user))
         check_files(run)
         buffer = io.BytesIO()

@@ -20,7 +20,7 @@ from backend.accounts.permissions import require_role
 from backend.accounts.scopes import AreaCodeField, visible
 from backend.places.models import Area
 from backend.runs import explaining, robustness, scenarios, swaps
-from backend.runs.api import ConflictSerializer, RunSerializer
+from backend.runs.api import ConflictSerializer, RunSerializer, runs_of
 from backend.runs.models import Run, Scenario, ScenarioChange
 from backend.runs.stored import Stored, open_run
 from backend.runs.swaps import Pair, Shift
@@ -124,14 +124,16 @@ class Spots:
         }
 
 
-def _run(request: Request, pk: int) -> Run:
-    return get_object_or_404(visible(Run, request.user).select_related("channel", "policy"), pk=pk)
+def run_of(request: Request, pk: int) -> Run:
+    """The run in the address, as the log-in may see it."""
+    run: Run = get_object_or_404(runs_of(request), pk=pk)
+    return run
 
 
 _LEVELS = (Area.Level.PROVINCE, Area.Level.PREFECTURE, Area.Level.COUNTY)  # of helpers and recipients
 
 
-def _seen(user: Any) -> frozenset[str] | None:
+def seen_by(user: Any) -> frozenset[str] | None:
     """The codes that lie in the region of the log-in, None for the whole country."""
     if user.region is None:
         return None
@@ -145,7 +147,7 @@ class PairWhy(APIView):
 
     @extend_schema(responses=WhySerializer, operation_id="runs_why")
     def get(self, request: Request, pk: int, helper: str, recipient: str) -> Response:
-        run, seen, pair = _run(request, pk), _seen(request.user), (helper, recipient)
+        run, seen, pair = run_of(request, pk), seen_by(request.user), (helper, recipient)
         stored = open_run(run)
         if not set(pair) <= stored.names.keys() or not swaps.visible(pair, seen):
             raise Http404
@@ -213,7 +215,7 @@ class ScenarioAdoptSerializer(RequestSerializer):
 
 
 def _told(run: Run, scenario: Scenario | None, user: Any) -> dict[str, Any]:
-    seen, stored = _seen(user), open_run(run)
+    seen, stored = seen_by(user), open_run(run)
     changes = list(scenario.changes.select_related("helper", "recipient")) if scenario else []
     found = scenarios.answer(stored, changes, seen)
     inherited = run.directives.select_related("helper", "recipient", "by")
@@ -240,7 +242,7 @@ class RunScenario(APIView):
     @extend_schema(responses=ScenarioSerializer, operation_id="runs_scenario")
     def get(self, request: Request, pk: int) -> Response:
         user = require_role(request.user, Role.COORDINATOR, to="推演结对方案")
-        run = _run(request, pk)
+        run = run_of(request, pk)
         return Response(ScenarioSerializer(_told(run, scenarios.opened(run, user), user)).data)
 
     @extend_schema(
@@ -248,11 +250,11 @@ class RunScenario(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         user = require_role(request.user, Role.COORDINATOR, to="推演结对方案")
-        run = _run(request, pk)
+        run = run_of(request, pk)
         body = ScenarioChangeCreateSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         pair = body.validated_data["helper"].code, body.validated_data["recipient"].code
-        if not swaps.visible(pair, _seen(user)):
+        if not swaps.visible(pair, seen_by(user)):
             raise Invalid("双方都不在您的管理范围之内", field="recipient")
         scenario = scenarios.change(run=run, by=user, **body.validated_data)
         return Response(ScenarioSerializer(_told(run, scenario, user)).data)
@@ -260,7 +262,7 @@ class RunScenario(APIView):
     @extend_schema(request=None, responses={200: ScenarioSerializer}, operation_id="runs_scenario_discard")
     def delete(self, request: Request, pk: int) -> Response:
         user = require_role(request.user, Role.COORDINATOR, to="推演结对方案")
-        run = _run(request, pk)
+        run = run_of(request, pk)
         scenarios.discard(scenario=get_object_or_404(_open(run, user)), by=user)
         return Response(ScenarioSerializer(_told(run, None, user)).data)
 
@@ -275,7 +277,7 @@ class RunScenarioAdoption(APIView):
     @extend_schema(request=ScenarioAdoptSerializer, responses={201: RunSerializer}, operation_id="runs_scenario_adopt")
     def post(self, request: Request, pk: int) -> Response:
         user = require_role(request.user, Role.COORDINATOR, to="采用推演的方案")
-        run = _run(request, pk)
+        run = run_of(request, pk)
         body = ScenarioAdoptSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         scenario = get_object_or_404(_open(run, user))
@@ -317,7 +319,7 @@ class RunGaps(APIView):
 
     @extend_schema(responses=GapsSerializer, operation_id="runs_gaps")
     def get(self, request: Request, pk: int) -> Response:
-        run, seen = _run(request, pk), _seen(request.user)
+        run, seen = run_of(request, pk), seen_by(request.user)
         stored = open_run(run)
         missing = [one for one in robustness.uncovered(stored) if seen is None or one.code in seen]
         single = [pair for pair in robustness.single_helpers(stored) if swaps.visible(pair, seen)]
@@ -343,7 +345,7 @@ class RunWithdrawal(APIView):
 
     @extend_schema(responses=WithdrawalSerializer, operation_id="runs_withdrawal")
     def get(self, request: Request, pk: int, helper: str) -> Response:
-        run, seen = _run(request, pk), _seen(request.user)
+        run, seen = run_of(request, pk), seen_by(request.user)
         stored = open_run(run)
         if helper not in {code for code, _ in _carried(stored, seen)}:
             raise Http404

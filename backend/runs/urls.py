@@ -1,6 +1,6 @@
 from django.urls import path
 
-from backend.runs import api, asking
+from backend.runs import api, asking, compare_api
 
 urlpatterns = [
     path("policies/preview", api.PolicyPreview.as_view(), name="policy-preview"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("runs/<int:pk>/files", api.RunFiles.as_view(), name="run-files"),
     path("runs/<int:pk>/archive", api.RunArchive.as_view(), name="run-archive"),
     path("runs/<int:pk>/pairs/<str:helper>/<str:recipient>/why", asking.PairWhy.as_view(), name="run-why"),
+    path("runs/<int:pk>/comparison/<int:other>", compare_api.RunComparison.as_view(), name="run-comparison"),
     path("runs/<int:pk>/gaps", asking.RunGaps.as_view(), name="run-gaps"),
     path("runs/<int:pk>/withdrawals/<str:helper>", asking.RunWithdrawal.as_view(), name="run-withdrawal"),
     path("runs/<int:pk>/scenario", asking.RunScenario.as_view(), name="run-scenario"),

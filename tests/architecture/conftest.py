@@ -69,6 +69,7 @@ class Stage:
     """`mine` records belong to 东丽区 (helper) and 隆化县 (recipient)."""
 
     world: worlds.World
+    earlier_run: Run
     run: Run
     waiting_run: Run
     proposed: Pairing
@@ -127,7 +128,7 @@ def _people(world: worlds.World) -> None:
 
 def _set(world: worlds.World) -> Stage:
     users = world.users
-    run = world.run()
+    earlier_run, run = world.run(), world.run()
     assert run.status == Run.Status.READY, run.error
     tried = {"helper": world.areas["dongli"], "recipient": world.areas["longhua"]}
     scenarios.change(run=run, verb="PIN", by=users["coordinator"], **tried)
@@ -189,6 +190,7 @@ def _set(world: worlds.World) -> Stage:
     paper = papers.attach(entry=ledger.sure, by=users["dongli"], **receipt)
     return Stage(
         world,
+        earlier_run,
         run,
         waiting_run,
         proposed,

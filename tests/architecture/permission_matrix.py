@@ -106,6 +106,8 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("GET", "run-suggestions"): WORKSHOP,
     ("GET", "run-why"): WORKSHOP,
     ("GET", "run-gaps"): WORKSHOP,
+    ("GET", "run-comparison"): WORKSHOP,
+    ("GET", "run-review"): WORKSHOP,
     ("GET", "run-withdrawal"): WORKSHOP,
     ("GET", "run-scenario"): only(COORDINATOR),
     ("POST", "run-scenario"): only(COORDINATOR),

@@ -74,6 +74,8 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
     run = stage.waiting_run if name == "run-cancel" else stage.run
     if name == "run-why":
         return {"pk": run.pk, "helper": "120110", "recipient": "130825"}
+    if name == "run-comparison":
+        return {"pk": run.pk, "other": stage.earlier_run.pk}
     if name == "run-withdrawal":
         return {"pk": run.pk, "helper": "120110"}
     if name.startswith("run") and name != "runs":

@@ -1531,6 +1531,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/comparison/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Compare a run with another one of its channel: coverage, fit, fairness, tilt, and every pair that changes. */
+        get: operations["runs_compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/cure": {
         parameters: {
             query?: never;
@@ -1591,6 +1608,23 @@ export interface paths {
         };
         /** @description Why a pair is suggested or not, what another answer would cost, and which swaps would follow. */
         get: operations["runs_why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where the review of a run stands, for the log-in. */
+        get: operations["runs_review"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2591,6 +2625,19 @@ export interface components {
          * @enum {string}
          */
         CommitmentUnit: "YUAN" | "PERSON" | "PERSON_TIME" | "PIECE";
+        /** @description What changes from run `a` to run `b`. */
+        Comparison: {
+            a: components["schemas"]["Run"];
+            b: components["schemas"]["Run"];
+            spread_a: components["schemas"]["Spread"];
+            spread_b: components["schemas"]["Spread"];
+            /** @description whether the totals of both mean the same */
+            same_policy: boolean;
+            /** @description pairs that both runs have */
+            kept: number;
+            shift: components["schemas"]["Shift"];
+            sentence: components["schemas"]["Said"];
+        };
         Confirmation: {
             readonly answer: components["schemas"]["ConfirmationAnswer"];
             /** Format: decimal */
@@ -4690,6 +4737,11 @@ export interface components {
          * @enum {string}
          */
         ReversalStatus: "REQUESTED" | "AGREED" | "REFUSED";
+        /** @description Where the review of a run stands. */
+        Review: {
+            /** @description the run that changes are counted from */
+            baseline: number | null;
+        };
         /**
          * @description * `COORDINATOR` - 协调员
          *     * `PARTNER` - 帮扶方政府
@@ -4944,6 +4996,18 @@ export interface components {
             /** Format: double */
             lat: number | null;
         };
+        /** @description How a run shares out. */
+        Spread: {
+            tiers: components["schemas"]["TierCover"][];
+            /** @description pairs by score, 1 000 points a band */
+            bands: number[];
+            /** @description helpers with 0, 1, 2, … pairs */
+            loads: number[];
+            lowest: number | null;
+            median: number | null;
+            pairs: number;
+            deep_pairs: number;
+        };
         Stage: {
             name: string;
             /** Format: date-time */
@@ -5087,6 +5151,8 @@ export interface components {
             state: components["schemas"]["SuggestionStateEnum"];
             pinned: boolean;
             note?: string;
+            /** @description not in the run compared with; null: none to compare */
+            changed: boolean | null;
             reasons: components["schemas"]["ScoreReason"][];
             readonly decision: components["schemas"]["Decision"] | null;
             readonly pairing: number | null;
@@ -5213,6 +5279,14 @@ export interface components {
          * @enum {string}
          */
         Tier: "deep" | "poor";
+        TierCover: {
+            tier: components["schemas"]["Tier"];
+            counties: number;
+            /** @description counties with at least one helper */
+            covered: number;
+            /** @description counties with 0, 1, 2, … helpers */
+            helpers: number[];
+        };
         Timeline: {
             results: components["schemas"]["Moment"][];
             next: string | null;
@@ -9074,6 +9148,37 @@ export interface operations {
             };
         };
     };
+    runs_compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                other: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     runs_cure: {
         parameters: {
             query?: never;
@@ -9186,6 +9291,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Why"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
                 };
             };
             /** @description problem */
@@ -9330,6 +9465,8 @@ export interface operations {
     runs_suggestions_list: {
         parameters: {
             query?: {
+                /** @description 与上次运行相比有变化 */
+                changed?: boolean;
                 /**
                  * @description 决定
                  *

@@ -70,6 +70,7 @@ export function createRouter() {
               children: [
                 page('programmes/policy', () => import('@/features/programmes/PolicyPage')),
                 page('runs', () => import('@/features/runs/RunListPage')),
+                page('runs/compare', () => import('@/features/runs/ComparePage')),
                 page('runs/:id', () => import('@/features/runs/RunPage')),
                 page('runs/:id/review', () => import('@/features/review/ReviewPage')),
               ],

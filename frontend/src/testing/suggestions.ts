@@ -32,6 +32,7 @@ export function suggestion(id: number, change: Partial<Suggestion> = {}): Sugges
     regret: null,
     indispensable: false,
     pinned: false,
+    changed: null,
     state: 'FREE',
     reasons: [],
     decision: null,

@@ -1,6 +1,8 @@
+import { useQuery } from '@tanstack/react-query'
 import { App, Drawer } from 'antd'
 import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { reviewQuery } from '@/api/review'
 import { useUser } from '@/api/session'
 import type { Suggestion } from '@/api/types'
 import { NARROW, useMedia, WIDE } from '@/lib/media'
@@ -51,6 +53,7 @@ export function ReviewDesk({ run, suggestions }: Props) {
   const { message } = App.useApp()
   const review = useReview(run, suggestions)
   const trying = useTrying(run)
+  const baseline = useQuery(reviewQuery(run)).data?.baseline ?? null
   const decide = useDecide(run)
   const whyNot = useWhyNot()
   const [marked, setMarked] = useState<ReadonlySet<number>>(new Set())
@@ -124,7 +127,7 @@ export function ReviewDesk({ run, suggestions }: Props) {
   )
   return (
     <>
-      <ReviewFilters review={review} suggestions={suggestions} />
+      <ReviewFilters review={review} suggestions={suggestions} baseline={baseline} />
       {trying.scenario && trying.scenario.changes.length + trying.scenario.inherited.length > 0 && (
         <ScenarioBar run={run} scenario={trying.scenario} busy={trying.pending} onTry={trying.send} />
       )}

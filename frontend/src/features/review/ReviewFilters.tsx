@@ -10,7 +10,9 @@ const STANDINGS = ['OPEN', 'ACCEPTED', 'REFUSED', 'LOCKED'] as const
 const REGRETS = ['NONE', 'SOME', 'INDISPENSABLE'] as const
 const KEYS = ['j', 'k', 'a', 'r', 'p', 'b', 'x'] as const
 
-export function ReviewFilters({ review, suggestions }: { review: Review; suggestions: Suggestion[] }) {
+type Props = { review: Review; suggestions: Suggestion[]; baseline: number | null }
+
+export function ReviewFilters({ review, suggestions, baseline }: Props) {
   const { t } = useTranslation()
   const { filters, standing } = review
   return (
@@ -44,6 +46,17 @@ export function ReviewFilters({ review, suggestions }: { review: Review; suggest
           options={REGRETS.map(value => ({ value: value as string, label: t(`review.filters.${value}`) }))}
           onChange={regret => filters.set({ regret, selected: '' })}
         />
+        {baseline !== null && (
+          <Choice
+            label={t('review.filters.against', { id: baseline })}
+            value={filters.get('changed')}
+            options={(['true', 'false'] as const).map(value => ({
+              value,
+              label: t(`review.filters.changed.${value}`),
+            }))}
+            onChange={changed => filters.set({ changed, selected: '' })}
+          />
+        )}
         <SearchField
           label={t('review.filters.search')}
           value={filters.get('search')}

@@ -120,6 +120,7 @@ const Row = memo(function Row({ suggestion, selected, marked, change, onToggle, 
           <span className={classes.pairLine}>
             <span className={change === 'removed' ? classes.going : undefined}>{pairName(suggestion)}</span>{' '}
             <TierTag tier={suggestion.tier} />
+            {suggestion.changed && <Tag tone="info">{t('review.changed')}</Tag>}
             {change && <Tag tone={change === 'removed' ? 'danger' : 'ok'}>{t(`review.scenario.${change}`)}</Tag>}
           </span>
           <span className={classes.places}>

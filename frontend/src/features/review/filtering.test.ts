@@ -8,7 +8,7 @@ const rows = [
   suggestion(3, { decision: decided('REFUSED') }),
   suggestion(4, { state: 'LOCKED' }),
 ]
-const all = { standing: '', tier: '', province: '', regret: '', found: null } as const
+const all = { standing: '', tier: '', province: '', regret: '', changed: '', found: null } as const
 
 describe('filters of the review', () => {
   it('know where a suggestion stands', () => {
@@ -22,6 +22,9 @@ describe('filters of the review', () => {
     const asked = [suggestion(5, { regret: 0 }), suggestion(6, { regret: 12 }), suggestion(7, { indispensable: true })]
     expect(matching([...rows, ...asked], { ...all, regret: 'SOME' }).map(one => one.id)).toEqual([6])
     expect(matching([...rows, ...asked], { ...all, regret: 'INDISPENSABLE' }).map(one => one.id)).toEqual([7])
+    const moved = [suggestion(8, { changed: true }), suggestion(9, { changed: false }), suggestion(10)]
+    expect(matching(moved, { ...all, changed: 'true' }).map(one => one.id)).toEqual([8])
+    expect(matching(moved, { ...all, changed: 'false' }).map(one => one.id)).toEqual([9])
     expect(matching(rows, { ...all, found: new Set([3, 4]), tier: 'deep' }).map(one => one.id)).toEqual([3, 4])
   })
 })
@@ -29,12 +32,12 @@ describe('filters of the review', () => {
 describe('the file of the review', () => {
   it('asks the API for what the filters show', () => {
     const province = rows[0]?.recipient.province ?? ''
-    expect(queryOf(rows, { standing: 'OPEN', tier: '', province, regret: '' }, '长顺')).toEqual({
+    expect(queryOf(rows, { standing: 'OPEN', tier: '', province, regret: '', changed: '' }, '长顺')).toEqual({
       decision: 'OPEN',
       province: `${rows[0]?.recipient.code.slice(0, 2)}0000`,
       search: '长顺',
     })
-    expect(queryOf(rows, { standing: 'LOCKED', tier: 'deep', province: '', regret: '' }, '')).toEqual({
+    expect(queryOf(rows, { standing: 'LOCKED', tier: 'deep', province: '', regret: '', changed: '' }, '')).toEqual({
       state: 'LOCKED',
       tier: 'deep',
     })

@@ -16,6 +16,8 @@ export type Chosen = {
   tier: string
   province: string
   regret: string
+  /** 'true' or 'false': whether the run before did not have the pair. */
+  changed: string
   found: ReadonlySet<number> | null
 }
 
@@ -25,6 +27,7 @@ export function matching(suggestions: readonly Suggestion[], chosen: Chosen): Su
       (chosen.standing === '' || standingOf(one) === chosen.standing) &&
       (chosen.tier === '' || one.tier === chosen.tier) &&
       (chosen.regret === '' || regretKind(one) === chosen.regret) &&
+      (chosen.changed === '' || String(one.changed) === chosen.changed) &&
       (chosen.province === '' || one.recipient.province === chosen.province) &&
       (chosen.found === null || chosen.found.has(one.id)),
   )
@@ -32,13 +35,14 @@ export function matching(suggestions: readonly Suggestion[], chosen: Chosen): Su
 
 /** The same choice in the words of the API, for the file of what is shown. */
 export function queryOf(suggestions: readonly Suggestion[], chosen: Omit<Chosen, 'found'>, search: string) {
-  const { standing, tier, province, regret } = chosen
+  const { standing, tier, province, regret, changed } = chosen
   const code = suggestions.find(one => one.recipient.province === province)?.recipient.code
   return {
     state: standing === 'LOCKED' ? 'LOCKED' : undefined,
     decision: standing && standing !== 'LOCKED' ? standing : undefined,
     tier: tier || undefined,
     regret: regret || undefined,
+    changed: changed || undefined,
     province: province && code ? `${code.slice(0, 2)}0000` : undefined,
     search: search || undefined,
   }

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { useUser } from '@/api/session'
@@ -13,6 +14,7 @@ import { QueryView } from '@/ui/state/QueryView'
 import { Empty } from '@/ui/state/States'
 import { type Column, DataTable } from '@/ui/table/DataTable'
 import { Pager } from '@/ui/table/Pager'
+import { compareAddress, whyNotCompare } from './comparing'
 import { PAGE_SIZE, runsQuery } from './queries'
 import classes from './RunPage.module.css'
 
@@ -27,6 +29,12 @@ export default function RunListPage() {
   const navigate = useNavigate()
   const filters = useFilters()
   const query = useQuery(runsQuery(filters.page))
+  const [chosen, setChosen] = useState<readonly Run[]>([])
+  const pick = (run: Run) =>
+    setChosen(before =>
+      before.some(one => one.id === run.id) ? before.filter(one => one.id !== run.id) : [...before, run],
+    )
+  const picking = (run: Run) => <Pick run={run} chosen={chosen.some(one => one.id === run.id)} onPick={pick} />
   const action = (
     <ActionButton
       type="primary"
@@ -37,6 +45,12 @@ export default function RunListPage() {
     </ActionButton>
   )
   const columns: Column<Run>[] = [
+    {
+      key: 'pick',
+      title: <span className="visually-hidden">{t('compare.pick')}</span>,
+      width: '44px',
+      render: picking,
+    },
     {
       key: 'run',
       title: t('runs.columns.run'),
@@ -84,7 +98,16 @@ export default function RunListPage() {
     { key: 'at', title: t('runs.columns.at'), render: run => formatTime(run.created_at) },
   ]
   return (
-    <Page title={t('runs.title')} lead={t('runs.lead')} actions={action}>
+    <Page
+      title={t('runs.title')}
+      lead={t('runs.lead')}
+      actions={
+        <>
+          <CompareButton chosen={chosen} />
+          {action}
+        </>
+      }
+    >
       <Panel flush>
         <QueryView
           query={query}
@@ -101,7 +124,7 @@ export default function RunListPage() {
               rows={data.results}
               columns={columns}
               rowKey={run => run.id}
-              card={run => <RunCard run={run} />}
+              card={run => <RunCard run={run} pick={picking(run)} />}
               footer={
                 <Pager
                   count={data.count}
@@ -118,11 +141,43 @@ export default function RunListPage() {
   )
 }
 
-function RunCard({ run }: { run: Run }) {
+/** Chooses a run for comparing; one without a result stays out. */
+function Pick({ run, chosen, onPick }: { run: Run; chosen: boolean; onPick: (run: Run) => void }) {
+  const { t } = useTranslation()
+  const ready = run.status === 'READY'
+  return (
+    <input
+      type="checkbox"
+      className={classes.pick}
+      aria-label={t('compare.pick_run', { id: run.id })}
+      title={ready ? undefined : t('compare.pick_ready')}
+      disabled={!ready}
+      checked={chosen}
+      onChange={() => onPick(run)}
+    />
+  )
+}
+
+function CompareButton({ chosen }: { chosen: readonly Run[] }) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const why = whyNotCompare(chosen)
+  const [a, b] = chosen
+  return (
+    <ActionButton why={why && t(`compare.${why}`)} onClick={() => a && b && void navigate(compareAddress(a.id, b.id))}>
+      {t('compare.pick')}
+    </ActionButton>
+  )
+}
+
+function RunCard({ run, pick }: { run: Run; pick: ReactNode }) {
   const { t } = useTranslation()
   return (
     <div className={classes.card}>
-      <Link to={`/runs/${run.id}`}>{t('runs.name', { id: run.id })}</Link>
+      <span className={classes.cardName}>
+        {pick}
+        <Link to={`/runs/${run.id}`}>{t('runs.name', { id: run.id })}</Link>
+      </span>
       <RunStatusTag status={run.status} />
       <span className={classes.small}>
         {run.channel_name}，{run.year}；

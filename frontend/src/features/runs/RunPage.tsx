@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useParams } from 'react-router'
+import { reviewQuery } from '@/api/review'
 import type { Run } from '@/api/types'
 import { formatCount, formatSeconds, formatTime } from '@/lib/format'
 import { Facts, Figure } from '@/ui/facts/Facts'
@@ -12,6 +13,7 @@ import { QueryView } from '@/ui/state/QueryView'
 import { MissingMessage } from '@/ui/state/States'
 import { Certificate } from './Certificate'
 import { Conflict } from './Conflict'
+import { compareAddress } from './comparing'
 import { Progress } from './Progress'
 import { isUnderWay, runQuery } from './queries'
 import { Robustness } from './Robustness'
@@ -29,7 +31,14 @@ export default function RunPage() {
       lead={run && `${run.channel_name}，${t('common.year_of', { year: run.year })}`}
       crumbs={[{ to: '/runs', label: t('runs.title') }]}
       marks={run && <RunStatusTag status={run.status} />}
-      actions={run?.status === 'READY' && <ReviewLink run={run} />}
+      actions={
+        run?.status === 'READY' && (
+          <>
+            <CompareLink run={run} />
+            <ReviewLink run={run} />
+          </>
+        )
+      }
     >
       {Number.isInteger(id) ? (
         <QueryView query={query} fill>
@@ -39,6 +48,20 @@ export default function RunPage() {
         <MissingMessage fill />
       )}
     </Page>
+  )
+}
+
+/** To what changed against the run that this one was made from, or else the one before it. */
+function CompareLink({ run }: { run: Run }) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const before = useQuery(reviewQuery(run.id)).data?.baseline
+  const other = run.based_on ?? before
+  if (!other) return null
+  return (
+    <Button size="large" onClick={() => void navigate(compareAddress(other, run.id))}>
+      {run.based_on ? t('compare.with_based_on') : t('compare.with_previous', { id: other })}
+    </Button>
   )
 }
 

@@ -83,3 +83,13 @@ export const withdrawalQuery = (id: number, helper: string) =>
       body(await api.GET('/api/runs/{id}/withdrawals/{helper}', { params: { path: { id, helper } }, signal })),
     staleTime: Number.POSITIVE_INFINITY,
   })
+
+/** Two runs side by side. Neither changes, nor does this. */
+export const comparisonQuery = (a: number, b: number) =>
+  queryOptions({
+    queryKey: ['runs', 'comparison', a, b],
+    queryFn: async ({ signal }) =>
+      body(await api.GET('/api/runs/{id}/comparison/{other}', { params: { path: { id: a, other: b } }, signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  })

@@ -11,9 +11,10 @@ import classes from './StackedBars.module.css'
 
 use([BarChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer])
 
+const FEW = 6 // bars whose names find room beside one another on a phone
 const COLOURS: Token[] = ['primary', 'mapCovered', 'mapPoor', 'mapClaim', 'mapDeep', 'lineStrong']
 
-export default function BarCanvas({ label, unit, bars, series }: BarsProps) {
+export default function BarCanvas({ label, unit, bars, series, beside = false }: BarsProps) {
   const tokens = useTokens()
   const phone = useMedia(PHONE)
   const frame = useRef<HTMLDivElement>(null)
@@ -54,7 +55,7 @@ export default function BarCanvas({ label, unit, bars, series }: BarsProps) {
           data: bars,
           axisTick: { show: false },
           axisLine: { lineStyle: { color: tokens.line } },
-          axisLabel: { ...text, fontSize: phone ? 11 : 12, interval: 0 },
+          axisLabel: { ...text, fontSize: phone ? 11 : 12, interval: phone && bars.length > FEW ? 'auto' : 0 },
         },
         yAxis: {
           type: 'value',
@@ -63,11 +64,17 @@ export default function BarCanvas({ label, unit, bars, series }: BarsProps) {
           splitLine: { lineStyle: { color: tokens.line } },
           axisLabel: text,
         },
-        series: series.map(({ name, values }) => ({ type: 'bar', stack: 'all', name, data: values, barMaxWidth: 44 })),
+        series: series.map(({ name, values }) => ({
+          type: 'bar',
+          stack: beside ? undefined : 'all',
+          name,
+          data: values,
+          barMaxWidth: 44,
+        })),
       },
       { notMerge: true },
     )
-  }, [bars, series, tokens, phone, unit])
+  }, [bars, series, tokens, phone, unit, beside])
 
   return <div ref={frame} className={classes.canvas} role="img" aria-label={label} />
 }

@@ -10,6 +10,8 @@ export type BarsProps = {
   unit: string
   bars: string[]
   series: { name: string; values: number[] }[]
+  /** The parts beside one another instead of upon one another: for comparing, not for adding. */
+  beside?: boolean
 }
 
 /** A few bars, each the sum of its parts. */

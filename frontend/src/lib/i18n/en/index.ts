@@ -1,6 +1,7 @@
 import { agreements } from './agreements'
 import { commitments } from './commitments'
 import { common } from './common'
+import { compare } from './compare'
 import { inbox, workbench } from './desk'
 import { exchange } from './exchange'
 import { needs } from './needs'
@@ -19,6 +20,7 @@ export const en = {
   places,
   programmes,
   runs,
+  compare,
   reasons,
   review,
   pairings,

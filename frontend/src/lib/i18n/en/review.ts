@@ -30,6 +30,8 @@ export const review: Words<typeof zh> = {
     NONE: 'Replaced at no loss',
     SOME: 'Replaced at a loss',
     INDISPENSABLE: 'Indispensable',
+    against: 'Against run {{id}}',
+    changed: { true: 'Changed', false: 'The same' },
   },
   columns: {
     pair: 'Helper → recipient',
@@ -40,6 +42,7 @@ export const review: Words<typeof zh> = {
     regret_note: 'What the national total loses if it is refused',
     indispensable: 'needed',
   },
+  changed: 'new',
   counts: '{{open}} open · {{accepted}} accepted · {{refused}} refused',
   score: 'Fit',
   weight: 'weight {{percent}} %',

@@ -27,6 +27,8 @@ export const review = {
     NONE: '可无损替换',
     SOME: '替换有代价',
     INDISPENSABLE: '不可缺少',
+    against: '与第 {{id}} 次相比',
+    changed: { true: '有变化', false: '没有变化' },
   },
   columns: {
     pair: '帮扶方 → 受援县',
@@ -37,6 +39,7 @@ export const review = {
     regret_note: '如不采纳，全国总分减少多少',
     indispensable: '不可缺',
   },
+  changed: '新增',
   counts: '待审阅 {{open}} · 已采纳 {{accepted}} · 不采纳 {{refused}}',
   score: '契合分',
   weight: '权重 {{percent}}%',

@@ -1,0 +1,155 @@
+"""Suggestions under review, and decisions about them, over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.accounts.models import Role
+from backend.accounts.permissions import require_role
+from backend.accounts.scopes import visible
+from backend.pairings import actions
+from backend.pairings.api import BOTH, HELPER_COLUMNS, RECIPIENT_COLUMNS, HelperSerializer, PlaceSerializer
+from backend.pairings.filters import SuggestionFilter
+from backend.pairings.models import Decision
+from backend.parties.models import DEMO_NOTE
+from backend.places.depth import Tier
+from backend.runs import comparing
+from backend.runs.models import Run, Suggestion
+from backend.web.api import RequestSerializer
+from backend.web.exports import Exported
+from backend.web.sheets import Column, Kind
+
+
+class ScoreReasonSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    points = serializers.IntegerField()
+    weight = serializers.IntegerField()
+    missing = serializers.BooleanField()
+    zh = serializers.CharField()
+    en = serializers.CharField()
+
+
+class DecisionSerializer(serializers.ModelSerializer[Decision]):
+    verdict_label = serializers.CharField(source="get_verdict_display")
+    by = serializers.CharField(source="by.display_name")
+
+    class Meta:
+        model = Decision
+        fields = ["verdict", "verdict_label", "reason", "by", "at"]
+
+
+class SuggestionSerializer(serializers.ModelSerializer[Suggestion]):
+    helper = HelperSerializer()
+    recipient = PlaceSerializer()
+    reasons = ScoreReasonSerializer(many=True)
+    regret = serializers.IntegerField(allow_null=True, help_text="what the objective loses without it")
+    indispensable = serializers.BooleanField()
+    pinned = serializers.BooleanField()
+    changed = serializers.BooleanField(allow_null=True, help_text="not in the run compared with; null: none to compare")
+    decision = serializers.SerializerMethodField()
+    pairing = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Suggestion
+        fields = [
+            "id", "run", "rank", "helper", "recipient", "tier", "score", "regret", "indispensable", "state", "pinned",
+            "note", "changed", "reasons", "decision", "pairing",
+        ]  # fmt: skip
+
+    @extend_schema_field(DecisionSerializer(allow_null=True))
+    def get_decision(self, suggestion: Suggestion) -> Any:
+        decision = getattr(suggestion, "decision", None)
+        return DecisionSerializer(decision).data if decision else None
+
+    def get_pairing(self, suggestion: Suggestion) -> int | None:
+        return next((pairing.pk for pairing in suggestion.pairings.all()), None)
+
+
+def suggestions_of(run: Run, user: Any) -> QuerySet[Suggestion]:
+    """The suggestions of a run that the log-in may see, each with whether it is new against the run before."""
+    return (
+        comparing.with_changes(visible(run.suggestions.all(), user), comparing.previous(run))
+        .select_related(*BOTH, "decision__by")
+        .prefetch_related("pairings")
+    )
+
+
+class SuggestionList(Exported):
+    """The suggestions of one run, in the order of review."""
+
+    queryset = Suggestion.objects.none()
+    serializer_class = SuggestionSerializer
+    filterset_class = SuggestionFilter
+    ordering_fields = ["rank", "score", "regret"]
+    ordering = ["rank"]
+    export_title = "匹配建议"
+    export_columns = (
+        Column("次序", "rank", Kind.NUMBER, 6),
+        *HELPER_COLUMNS,
+        *RECIPIENT_COLUMNS,
+        Column("贫困程度", lambda one: Tier(one.tier).label if one.tier else None),
+        Column("得分", "score", Kind.NUMBER, 8),
+        Column("不采纳的代价（分）", "regret", Kind.NUMBER, 16),
+        Column("状态", "get_state_display"),
+        Column("与上次运行相比", lambda one: None if one.changed is None else "新增" if one.changed else "不变"),
+        Column("理由", lambda one: "\n".join(reason["zh"] for reason in one.reasons), width=60),
+        Column("决定", "decision.get_verdict_display"),
+        Column("决定的理由", "decision.reason", width=40),
+        Column("决定人", "decision.by.display_name"),
+        Column("决定时间", "decision.at", Kind.TIME, 17),
+    )
+    export_notes = (DEMO_NOTE, "建议由算法给出，是否结对由人决定")
+
+    def get_queryset(self) -> Any:
+        run = get_object_or_404(visible(Run, self.request.user), pk=self.kwargs["pk"])
+        return suggestions_of(run, self.request.user)
+
+
+class ReviewSerializer(serializers.Serializer[Any]):
+    """Where the review of a run stands."""
+
+    baseline = serializers.IntegerField(
+        allow_null=True, source="baseline.pk", help_text="the run that changes are counted from"
+    )
+
+
+class RunReview(APIView):
+    """Where the review of a run stands, for the log-in."""
+
+    @extend_schema(responses=ReviewSerializer, operation_id="runs_review")
+    def get(self, request: Request, pk: int) -> Response:
+        run = get_object_or_404(visible(Run, request.user), pk=pk)
+        return Response(ReviewSerializer({"baseline": comparing.previous(run)}).data)
+
+
+class DecisionCreateSerializer(RequestSerializer):
+    verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
+    reason = serializers.CharField(max_length=1000, allow_blank=True, default="")
+
+
+class SuggestionDecision(APIView):
+    """Accept or refuse a suggestion: once, by one coordinator."""
+
+    @extend_schema(
+        request=DecisionCreateSerializer, responses={201: SuggestionSerializer}, operation_id="suggestions_decide"
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        user = require_role(request.user, Role.COORDINATOR, to="审阅匹配建议")
+        rows = visible(Suggestion, user).select_related("run__channel", *BOTH)
+        suggestion = get_object_or_404(rows, pk=pk)
+        body = DecisionCreateSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        if body.validated_data["verdict"] == Decision.Verdict.ACCEPTED:
+            actions.accept(suggestion=suggestion, reason=body.validated_data["reason"], by=user)
+        else:
+            actions.refuse(suggestion=suggestion, reason=body.validated_data["reason"], by=user)
+        fresh = suggestions_of(suggestion.run, user).get(pk=pk)
+        return Response(SuggestionSerializer(fresh).data, status=status.HTTP_201_CREATED)
