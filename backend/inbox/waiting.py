@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import DecimalField, F, Q, Sum
+from django.db.models import Count, DecimalField, F, Min, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -22,15 +22,15 @@ from backend.joining.models import Registration
 from backend.needs.actions import Step, open_steps
 from backend.needs.models import Need
 from backend.pairings.models import Pairing, Side, SubPairing
+from backend.pairings.publishing import publishable
 from backend.runs.models import Run, Suggestion
 
 LIMIT = 100
 _AMOUNT: DecimalField[Any, Any] = DecimalField(max_digits=20, decimal_places=2)
 KINDS = (
-    "PAIRING_PROPOSED", "ARRIVAL_TO_CONFIRM", "RUN_TO_REVIEW", "NEED_TO_REVIEW", "NEED_TO_PUBLISH", "NEED_RETURNED",
-    "PAIRING_UNCONFIRMED", "SUB_PAIRING_PROPOSED",
-    "REGISTRATION_TO_VERIFY", "REGISTRATION_REFUSED", "AGREEMENT_TO_SIGN",
-    "DISCREPANCY", "REVERSAL_TO_ANSWER", "ACCEPTANCE_DUE", "IDLE_WARNING", "IDLE_ALARM",
+    "PAIRING_PROPOSED", "ARRIVAL_TO_CONFIRM", "RUN_TO_REVIEW", "RUN_TO_PUBLISH", "NEED_TO_REVIEW", "NEED_TO_PUBLISH",
+    "NEED_RETURNED", "PAIRING_UNCONFIRMED", "SUB_PAIRING_PROPOSED", "REGISTRATION_TO_VERIFY", "REGISTRATION_REFUSED",
+    "AGREEMENT_TO_SIGN", "DISCREPANCY", "REVERSAL_TO_ANSWER", "ACCEPTANCE_DUE", "IDLE_WARNING", "IDLE_ALARM",
 )  # fmt: skip
 
 
@@ -50,7 +50,8 @@ class Item:
 def of(user: User) -> list[dict[str, Any]]:
     """What waits for this log-in, oldest first. Cost: about ten queries."""
     kinds = (
-        _proposals, _silent, _sub_proposals, _agreements, _arrivals, _ledger, _reviews, _needs, _registrations,
+        _proposals, _silent, _sub_proposals, _agreements, _arrivals, _ledger, _reviews, _to_publish, _needs,
+        _registrations,
     )  # fmt: skip
     items = [item for kind in kinds for item in kind(user)]
     return [asdict(item) for item in sorted(items, key=lambda item: item.since)[:LIMIT]]
@@ -287,6 +288,29 @@ def _reviews(user: User) -> list[Item]:
             f"/runs/{newest.pk}",
             newest.pk,
         )
+    ]
+
+
+def _to_publish(user: User) -> list[Item]:
+    """Accepted suggestions that no side has heard of, by run."""
+    if user.role != Role.COORDINATOR:
+        return []
+    waiting = (
+        publishable(visible(Suggestion, user))
+        .values("run", "run__channel__name_zh", "run__year")
+        .annotate(count=Count("pk"), since=Min("decision__at"))
+        .order_by("since")
+    )
+    return [
+        Item(
+            "RUN_TO_PUBLISH",
+            row["since"],
+            f"{row['run__channel__name_zh']} {row['run__year']} 年：{row['count']} 条已采纳，待发布",
+            "发布后双方才会收到结对提议",
+            f"/runs/{row['run']}/review?decision=ACCEPTED",
+            row["run"],
+        )
+        for row in waiting[:LIMIT]
     ]
 
 

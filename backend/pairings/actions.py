@@ -1,4 +1,4 @@
-"""Deciding on suggestions, making pairings, and answering for one side."""
+"""Deciding on suggestions, recording pairings made by hand, and answering for one side."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_role
@@ -22,16 +21,14 @@ from backend.runs.models import Suggestion
 from backend.web.problems import Conflict, Invalid, NotAllowed, StaleStatus, constraint_of
 
 
-def accept(*, suggestion: Suggestion, reason: str = "", by: User) -> tuple[Decision, Pairing]:
-    """Take a suggestion up: the decision and the proposed pairing, both or neither.
+def accept(*, suggestion: Suggestion, reason: str = "", by: User) -> Decision:
+    """Take a suggestion up; both sides hear of it once it is published.
 
     Raises StaleStatus when somebody decided first (the message says who, what and when), Conflict for a pair that is in
     force already.
     """
     with transaction.atomic():
-        decision = _decide(suggestion, Decision.Verdict.ACCEPTED, reason, by)
-        pairing = _propose(suggestion, by)
-        return decision, pairing
+        return _decide(suggestion, Decision.Verdict.ACCEPTED, reason, by)
 
 
 def refuse(*, suggestion: Suggestion, reason: str, by: User) -> Decision:
@@ -66,38 +63,6 @@ def _decide(suggestion: Suggestion, verdict: str, reason: str, by: User) -> Deci
     return decision
 
 
-def _propose(suggestion: Suggestion, by: User) -> Pairing:
-    """The pairing a suggestion asks for: a new one, or the unverified record of the same pair put to both sides."""
-    run = suggestion.run
-    waiting = (
-        Pairing.objects.select_for_update(no_key=True)
-        .filter(
-            helper=suggestion.helper,
-            recipient=suggestion.recipient,
-            channel=run.channel,
-            status=Pairing.Status.UNVERIFIED,
-        )
-        .in_year(run.year)
-        .first()
-    )
-    if waiting:
-        move(waiting, Pairing.Status.PROPOSED, by=by, verb="proposed", suggestion=suggestion, asked_at=timezone.now())
-        return waiting
-    helper_area = suggestion.helper.area
-    graph = eligibility.of_counties(run.channel, run.year)
-    pair = graph.pair_for(helper_area, suggestion.recipient) if helper_area else None
-    return _create(
-        helper=suggestion.helper,
-        recipient=suggestion.recipient,
-        channel=run.channel,
-        start_date=dt.date(run.year, 1, 1),
-        end_date=pair.valid_to if pair else None,
-        origin=Pairing.Origin.SUGGESTED,
-        suggestion=suggestion,
-        by=by,
-    )
-
-
 def propose(
     *,
     helper: Party,
@@ -126,14 +91,13 @@ def propose(
     if last is not None and end_date is not None and end_date > last:
         raise Invalid(f"省市协作关系到 {last} 为止，结对不能更晚", field="end_date")
     with transaction.atomic():
-        return _create(
+        return create(
             helper=helper,
             recipient=recipient,
             channel=channel,
             start_date=start_date,
             end_date=end_date or last,
             origin=Pairing.Origin.MANUAL,
-            suggestion=None,
             by=by,
         )
 
@@ -157,7 +121,8 @@ def overseen(by: User, helper: Party, recipient: Area) -> bool:
     return sides.within(by.region).exists()
 
 
-def _create(*, by: User, **fields: Any) -> Pairing:
+def create(*, by: User, **fields: Any) -> Pairing:
+    """Put a new pairing to both sides, in the caller's transaction."""
     pairing = Pairing.objects.create(status=Pairing.Status.PROPOSED, **fields)
     record(pairing, "proposed", by=by, to_status=pairing.status, payload={"origin": pairing.origin})
     return pairing

@@ -24,7 +24,9 @@ class SuggestionFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=Suggestion.State.choices, label="状态")
     tier = django_filters.ChoiceFilter(choices=Tier.choices, label="贫困程度")
     decision = django_filters.ChoiceFilter(
-        method="by_decision", choices=[("OPEN", "待审阅"), *Decision.Verdict.choices], label="决定"
+        method="by_decision",
+        choices=[("OPEN", "待审阅"), ("PUBLISHED", "已发布"), *Decision.Verdict.choices],
+        label="决定",
     )
     regret = django_filters.ChoiceFilter(
         method="by_regret",
@@ -40,9 +42,12 @@ class SuggestionFilter(django_filters.FilterSet):
         fields = ["state", "tier"]
 
     def by_decision(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
+        """Still open, accepted and waiting to be published, published, or refused."""
         if value == "OPEN":
             return rows.filter(decision__isnull=True, state=Suggestion.State.FREE)
-        return rows.filter(decision__verdict=value)
+        if value == "REFUSED":
+            return rows.filter(decision__verdict=value)
+        return rows.filter(Q(is_published=value == "PUBLISHED"), decision__verdict=Decision.Verdict.ACCEPTED)
 
     def by_regret(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
         """Suggestions without which nothing, or something, is lost; or those that cannot be missed."""

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Self
 
 import pghistory
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
@@ -14,7 +13,14 @@ from django.db.models import Exists, F, Max, OuterRef, Q, Value
 from django.utils import timezone
 
 from backend.lifecycle.triggers import append_only, moves_guarded
-from backend.pairings.triggers import contact_of_a_living_pairing, inside_its_pairing
+from backend.pairings.review_models import Publication
+from backend.pairings.triggers import (
+    accepted_before_and_unanswered_after,
+    answer_to_what_is_asked,
+    contact_of_a_living_pairing,
+    fits_its_channel,
+    inside_its_pairing,
+)
 from backend.parties.models import Party
 from backend.places.facts import FactStatus
 from backend.places.models import Area
@@ -73,6 +79,10 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
 
         return self.annotate(is_confirmed=Q(answered(Side.HELPER)) & Q(answered(Side.RECIPIENT)))
 
+    def put_to_both(self) -> Self:
+        """Pairings that stand as proposals or further: neither taken back nor waiting for verification."""
+        return self.exclude(status__in=Pairing.NOT_ASKED)
+
     def confirmed(self) -> Self:
         """Pairings that both sides acknowledged."""
         return self.with_confirmation().filter(Q(is_confirmed=True))
@@ -91,49 +101,15 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
         return self.annotate(last_contact_date=Max("contacts__contact_date", filter=Q(contacts__void_reason="")))
 
 
-def _fits_its_channel() -> pgtrigger.Trigger:
-    """What the channel's row says holds for whoever writes: who may help whom, and that what an authority settled is
-    recorded from its publication, never proposed and never turned into another pair."""
-    return pgtrigger.Trigger(
-        name="fits_its_channel",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("helper_id", "recipient_id", "channel_id", "origin", "status"),  # type: ignore[no-untyped-call]
-        declare=[("channel", "programmes_channel"), ("kind", "text"), ("seat", "text"), ("place", "text")],
-        func="""
-            SELECT * INTO channel FROM programmes_channel WHERE id = NEW.channel_id;
-            SELECT party.kind, area.level INTO kind, seat FROM parties_party party
-                LEFT JOIN places_area area ON area.id = party.area_id WHERE party.id = NEW.helper_id;
-            SELECT level INTO place FROM places_area WHERE id = NEW.recipient_id;
-            IF NOT kind = ANY (channel.helper_kinds)
-                OR (kind = 'GOVERNMENT' AND NOT seat = ANY (channel.helper_levels)) THEN
-                RAISE EXCEPTION 'a % does not help through %', kind, channel.code
-                    USING ERRCODE = 'check_violation', CONSTRAINT = 'pairing_helper_fits_channel';
-            ELSIF NOT place = ANY (channel.recipient_levels) THEN
-                RAISE EXCEPTION 'a % is not helped through %', place, channel.code
-                    USING ERRCODE = 'check_violation', CONSTRAINT = 'pairing_recipient_fits_channel';
-            ELSIF channel.settled_by = 'AUTHORITY' AND (NEW.origin <> 'SOURCED' OR NEW.status = 'PROPOSED') THEN
-                RAISE EXCEPTION 'the relations of % are recorded, not made here', channel.code
-                    USING ERRCODE = 'check_violation', CONSTRAINT = 'pairing_of_authority_is_recorded';
-            ELSIF TG_OP = 'UPDATE' AND channel.settled_by = 'AUTHORITY' AND
-                (OLD.helper_id, OLD.recipient_id, OLD.channel_id)
-                    IS DISTINCT FROM (NEW.helper_id, NEW.recipient_id, NEW.channel_id) THEN
-                RAISE EXCEPTION 'a relation of % does not become another one', channel.code
-                    USING ERRCODE = 'check_violation', CONSTRAINT = 'pairing_of_authority_is_recorded';
-            END IF;
-            RETURN NEW;
-        """,
-    )
-
-
 @pghistory.track()
 @moves_guarded
 class Pairing(models.Model):
     """A dated relation: this helper helps this place through this channel.
 
     PROPOSED → (both sides acknowledge) AGREED → (both sign an agreement) IN_FORCE → COMPLETED, or ENDED with a reason;
-    either side may object. A county's exit from the list of poor counties ends nothing. Facts read in publications
-    arrive as IN_FORCE when sourced and as UNVERIFIED otherwise; those are shown as such and lock nothing.
-    `asked_at` is when both sides were asked to answer.
+    either side may object, and what nobody answered may be taken back. A county's exit from the list of poor counties
+    ends nothing. Facts read in publications arrive as IN_FORCE when sourced and as UNVERIFIED otherwise; those are
+    shown as such and lock nothing. `asked_at` is when both sides were asked to answer.
     """
 
     class Status(models.TextChoices):
@@ -147,6 +123,7 @@ class Pairing(models.Model):
         ENDED = "ENDED", "已结束"
 
     ACTIVE = (Status.PROPOSED, Status.AGREED, Status.IN_FORCE)
+    NOT_ASKED = (Status.WITHDRAWN, Status.UNVERIFIED)
 
     # A published relation whose years no source tells begins where the register opens, and has no end.
     REGISTER_OPENS = dt.date(2016, 1, 1)
@@ -154,7 +131,7 @@ class Pairing(models.Model):
 
     TRANSITIONS = {
         Status.UNVERIFIED: {Status.PROPOSED, Status.WITHDRAWN},
-        Status.PROPOSED: {Status.AGREED, Status.OBJECTED, Status.WITHDRAWN},
+        Status.PROPOSED: {Status.AGREED, Status.OBJECTED, Status.WITHDRAWN, Status.UNVERIFIED},
         Status.AGREED: {Status.IN_FORCE, Status.ENDED},
         Status.IN_FORCE: {Status.COMPLETED, Status.ENDED},
         Status.OBJECTED: {Status.WITHDRAWN},
@@ -176,6 +153,7 @@ class Pairing(models.Model):
     status = models.CharField(max_length=12, choices=Status)
     origin = models.CharField(max_length=10, choices=Origin)
     suggestion = models.ForeignKey(Suggestion, on_delete=models.PROTECT, null=True, related_name="pairings")
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, null=True, related_name="pairings")
     fact_status = models.CharField(max_length=12, choices=FactStatus, blank=True)
     source = models.CharField(max_length=300, blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
@@ -203,6 +181,19 @@ class Pairing(models.Model):
             models.CheckConstraint(
                 name="pairing_completed_at_its_end", condition=~Q(status="COMPLETED") | Q(end_date__isnull=False)
             ),
+            models.CheckConstraint(
+                name="pairing_taken_back_for_a_reason", condition=~Q(status="WITHDRAWN") | ~Q(end_reason="")
+            ),
+            models.CheckConstraint(
+                name="pairing_from_a_suggestion_was_published",
+                condition=Q(suggestion__isnull=True, publication__isnull=True)
+                | Q(suggestion__isnull=False, publication__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["suggestion"],
+                condition=~Q(status__in=["WITHDRAWN", "UNVERIFIED"]),
+                name="suggestion_published_once",
+            ),
             ExclusionConstraint(
                 name="one_active_pairing",
                 expressions=[
@@ -214,7 +205,7 @@ class Pairing(models.Model):
                 condition=Q(status__in=["PROPOSED", "AGREED", "IN_FORCE"]),
             ),
         ]
-        triggers = [_fits_its_channel()]
+        triggers = [fits_its_channel(), accepted_before_and_unanswered_after()]
 
     def __str__(self) -> str:
         return f"{self.helper} → {self.recipient.full_name}"
@@ -241,6 +232,10 @@ explain("pairing_recipient_fits_channel", "这一级地区不在这一渠道的�
 explain(
     "pairing_of_authority_is_recorded", "这一渠道的结对关系由上级确定，系统只记录，不能在此提出或改动", field="channel"
 )
+explain("pairing_taken_back_for_a_reason", "请写明撤回的理由", field="reason", status=400)
+explain("suggestion_published_once", "这条建议已经发布，请刷新后查看")
+explain("published_suggestion_is_accepted", "只有已采纳的建议可以发布")
+explain("taken_back_unanswered", "已有一方答复，这条结对提议不能撤回，请刷新后查看")
 explain("one_active_pairing", "双方在这一渠道、这一时期已有结对关系，不能重复结对", field="recipient")
 
 
@@ -264,13 +259,14 @@ class Acknowledgement(models.Model):
             models.UniqueConstraint(fields=["pairing", "side"], name="one_answer_per_side"),
             models.CheckConstraint(name="objection_has_a_reason", condition=~Q(answer="OBJECTED") | ~Q(reason="")),
         ]
-        triggers = [append_only()]
+        triggers = [append_only(), answer_to_what_is_asked()]
 
     def __str__(self) -> str:
         return f"{self.pairing_id} {self.side} {self.answer}"
 
 
 explain("one_answer_per_side", "本方已经答复过这条结对，请刷新后查看")
+explain("answer_to_a_standing_proposal", "这条结对提议已撤回，不需要再答复，请刷新后查看")
 explain("objection_has_a_reason", "提出异议时请写明理由", field="reason", status=400)
 
 

@@ -14,11 +14,12 @@ from rest_framework.views import APIView
 
 from backend.accounts.models import Role
 from backend.accounts.permissions import require_role
-from backend.accounts.scopes import visible
-from backend.pairings import actions
+from backend.accounts.scopes import ScopedPrimaryKeyRelatedField, visible
+from backend.pairings import actions, publishing
 from backend.pairings.api import BOTH, HELPER_COLUMNS, RECIPIENT_COLUMNS, HelperSerializer, PlaceSerializer
 from backend.pairings.filters import SuggestionFilter
 from backend.pairings.models import Decision
+from backend.pairings.review_models import Publication
 from backend.parties.models import DEMO_NOTE
 from backend.places.depth import Tier
 from backend.runs import comparing
@@ -55,13 +56,14 @@ class SuggestionSerializer(serializers.ModelSerializer[Suggestion]):
     pinned = serializers.BooleanField()
     changed = serializers.BooleanField(allow_null=True, help_text="not in the run compared with; null: none to compare")
     decision = serializers.SerializerMethodField()
+    is_published = serializers.BooleanField(help_text="put to both sides, and not taken back")
     pairing = serializers.SerializerMethodField()
 
     class Meta:
         model = Suggestion
         fields = [
             "id", "run", "rank", "helper", "recipient", "tier", "score", "regret", "indispensable", "state", "pinned",
-            "note", "changed", "reasons", "decision", "pairing",
+            "note", "changed", "reasons", "decision", "is_published", "pairing",
         ]  # fmt: skip
 
     @extend_schema_field(DecisionSerializer(allow_null=True))
@@ -74,12 +76,9 @@ class SuggestionSerializer(serializers.ModelSerializer[Suggestion]):
 
 
 def suggestions_of(run: Run, user: Any) -> QuerySet[Suggestion]:
-    """The suggestions of a run that the log-in may see, each with whether it is new against the run before."""
-    return (
-        comparing.with_changes(visible(run.suggestions.all(), user), comparing.previous(run))
-        .select_related(*BOTH, "decision__by")
-        .prefetch_related("pairings")
-    )
+    """The suggestions of a run that the log-in may see, each with whether it is new and whether it is published."""
+    rows = comparing.with_changes(visible(run.suggestions.all(), user), publishing.baseline(run))
+    return publishing.with_publication(rows).select_related(*BOTH, "decision__by").prefetch_related("pairings")
 
 
 class SuggestionList(Exported):
@@ -105,6 +104,7 @@ class SuggestionList(Exported):
         Column("决定的理由", "decision.reason", width=40),
         Column("决定人", "decision.by.display_name"),
         Column("决定时间", "decision.at", Kind.TIME, 17),
+        Column("已发布", lambda one: "是" if one.is_published else "否", width=8),
     )
     export_notes = (DEMO_NOTE, "建议由算法给出，是否结对由人决定")
 
@@ -113,12 +113,35 @@ class SuggestionList(Exported):
         return suggestions_of(run, self.request.user)
 
 
-class ReviewSerializer(serializers.Serializer[Any]):
-    """Where the review of a run stands."""
+class PublicationSerializer(serializers.Serializer[Any]):
+    """Accepted suggestions that were put to both sides together, and what became of them."""
 
-    baseline = serializers.IntegerField(
-        allow_null=True, source="baseline.pk", help_text="the run that changes are counted from"
-    )
+    id = serializers.IntegerField(source="publication.pk")
+    by = serializers.CharField(source="publication.by.display_name")
+    at = serializers.DateTimeField(source="publication.at")
+    note = serializers.CharField(source="publication.note")
+    pairs = serializers.IntegerField()
+    open = serializers.IntegerField(help_text="proposals that nobody has answered and that can be taken back")
+    taken_back = serializers.IntegerField()
+
+
+class ReviewSerializer(serializers.Serializer[Any]):
+    """Where the review of a run stands, as far as the log-in sees it."""
+
+    baseline = serializers.IntegerField(allow_null=True, help_text="the run that changes are counted from")
+    publishable = serializers.IntegerField(help_text="accepted suggestions that wait to be published")
+    publications = PublicationSerializer(many=True)
+
+
+def _review(run: Run, user: Any) -> Any:
+    before = publishing.baseline(run)
+    return ReviewSerializer(
+        {
+            "baseline": before.pk if before else None,
+            "publishable": publishing.publishable(visible(run.suggestions.all(), user)).count(),
+            "publications": publishing.standings(run, user),
+        }
+    ).data
 
 
 class RunReview(APIView):
@@ -126,8 +149,47 @@ class RunReview(APIView):
 
     @extend_schema(responses=ReviewSerializer, operation_id="runs_review")
     def get(self, request: Request, pk: int) -> Response:
-        run = get_object_or_404(visible(Run, request.user), pk=pk)
-        return Response(ReviewSerializer({"baseline": comparing.previous(run)}).data)
+        return Response(_review(get_object_or_404(visible(Run, request.user), pk=pk), request.user))
+
+
+class PublicationCreateSerializer(RequestSerializer):
+    suggestions = ScopedPrimaryKeyRelatedField(queryset=Suggestion.objects.all(), many=True, allow_empty=False)
+    note = serializers.CharField(max_length=500, allow_blank=True, default="")
+
+    def validate_suggestions(self, rows: list[Suggestion]) -> list[Suggestion]:
+        if any(one.run_id != self.context["run"].pk for one in rows):
+            raise serializers.ValidationError("所选建议不都属于这次运行")
+        return rows
+
+
+class RunPublications(APIView):
+    """Put accepted suggestions to both sides: all of them or none."""
+
+    @extend_schema(request=PublicationCreateSerializer, responses={201: ReviewSerializer}, operation_id="runs_publish")
+    def post(self, request: Request, pk: int) -> Response:
+        user = require_role(request.user, Role.COORDINATOR, to="发布结对提议")
+        run = get_object_or_404(visible(Run, user).select_related("channel"), pk=pk)
+        body = PublicationCreateSerializer(data=request.data, context={"request": request, "run": run})
+        body.is_valid(raise_exception=True)
+        publishing.publish(run=run, by=user, **body.validated_data)
+        return Response(_review(run, user), status=status.HTTP_201_CREATED)
+
+
+class TakeBackSerializer(RequestSerializer):
+    reason = serializers.CharField(max_length=1000, allow_blank=True)
+
+
+class PublicationTakeBack(APIView):
+    """Take back the proposals of a publication that neither side has answered."""
+
+    @extend_schema(request=TakeBackSerializer, responses=ReviewSerializer, operation_id="publications_take_back")
+    def post(self, request: Request, pk: int) -> Response:
+        user = require_role(request.user, Role.COORDINATOR, to="撤回结对提议")
+        publication = get_object_or_404(visible(Publication, user).select_related("run"), pk=pk)
+        body = TakeBackSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        publishing.take_back(publication=publication, by=user, **body.validated_data)
+        return Response(_review(publication.run, user))
 
 
 class DecisionCreateSerializer(RequestSerializer):

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from backend.accounts.models import Role
 from backend.accounts.scopes import governed_area, oversees, scope, within_region
 from backend.pairings.models import Acknowledgement, Contact, Decision, Pairing, PairingQuerySet, Side, SubPairing
+from backend.pairings.review_models import Publication
 from backend.places.models import inside
 
 
@@ -63,6 +64,14 @@ def decisions(user: Any, rows: QuerySet[Decision]) -> QuerySet[Decision]:
     if not oversees(user):
         return rows.none()
     return rows.filter(within_region(user, "suggestion__recipient") | within_region(user, "suggestion__helper__area"))
+
+
+@scope(Publication)
+def publications(user: Any, rows: QuerySet[Publication]) -> QuerySet[Publication]:
+    """Coordinators of a region see the publications that touch it."""
+    if not oversees(user):
+        return rows.none()
+    return rows.filter(pk__in=pairings(user, Pairing.objects.filter(publication__isnull=False)).values("publication"))
 
 
 def side_of(user: Any, pairing: Pairing) -> Side | None:

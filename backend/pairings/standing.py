@@ -8,8 +8,9 @@ from backend.runs.standing import BANNED, INCUMBENT, LOCKED, StandingEdge
 
 
 def standing_edges(channel: Channel, year: int) -> list[StandingEdge]:
-    """Active pairings of the year are locked, pairs refused by a person or objected to by a side are banned, and
-    records that still wait for verification are incumbents: a reason to keep them, never a lock.
+    """Active pairings of the year and accepted pairs that wait to be published are locked, pairs refused by a person or
+    objected to by a side are banned, and records that still wait for verification are incumbents: a reason to keep
+    them, never a lock. What was taken back is free again.
 
     One edge per pair; a lock outranks a ban, a ban outranks an unverified record.
     """
@@ -22,14 +23,17 @@ def standing_edges(channel: Channel, year: int) -> list[StandingEdge]:
     for pairing in of_year.filter(status=Pairing.Status.UNVERIFIED):
         told = f"有资料（{pairing.source}）" if pairing.source else "据一般了解（尚无出处）"
         put(pairing.helper_id, pairing.recipient_id, INCUMBENT, f"{told}已有此结对，待核实")
-    refused = Decision.objects.filter(
-        verdict=Decision.Verdict.REFUSED, suggestion__run__channel=channel, suggestion__run__year=year
-    ).select_related("suggestion", "by")
-    for decision in refused:
+    decisions = Decision.objects.filter(suggestion__run__channel=channel, suggestion__run__year=year).select_related(
+        "suggestion", "by"
+    )
+    for decision in decisions.filter(verdict=Decision.Verdict.REFUSED):
         note = f"{decision.by.display_name}不采纳：{decision.reason}"
         put(decision.suggestion.helper_id, decision.suggestion.recipient_id, BANNED, note)
     for pairing in of_year.filter(status=Pairing.Status.OBJECTED):
         put(pairing.helper_id, pairing.recipient_id, BANNED, "一方提出异议")
+    for decision in decisions.filter(verdict=Decision.Verdict.ACCEPTED, suggestion__pairings__isnull=True):
+        note = f"{decision.by.display_name}已采纳（第 {decision.suggestion.run_id} 次运行），待发布"
+        put(decision.suggestion.helper_id, decision.suggestion.recipient_id, LOCKED, note)
     for pairing in of_year.filter(status__in=Pairing.ACTIVE):
         put(pairing.helper_id, pairing.recipient_id, LOCKED, f"已有结对（{pairing.get_status_display()}）")
     return list(edges.values())

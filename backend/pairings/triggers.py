@@ -1,8 +1,82 @@
-"""Rules between a pairing and what hangs under it, for raw SQL too."""
+"""Rules between a pairing, what it comes from and what hangs under it, for raw SQL too."""
 
 from __future__ import annotations
 
 import pgtrigger
+
+
+def fits_its_channel() -> pgtrigger.Trigger:
+    """What the channel's row says holds for whoever writes: who may help whom, and that what an authority settled is
+    recorded from its publication, never proposed and never turned into another pair."""
+    return pgtrigger.Trigger(
+        name="fits_its_channel",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("helper_id", "recipient_id", "channel_id", "origin", "status"),  # type: ignore[no-untyped-call]
+        declare=[("channel", "programmes_channel"), ("kind", "text"), ("seat", "text"), ("place", "text")],
+        func="""
+            SELECT * INTO channel FROM programmes_channel WHERE id = NEW.channel_id;
+            SELECT party.kind, area.level INTO kind, seat FROM parties_party party
+                LEFT JOIN places_area area ON area.id = party.area_id WHERE party.id = NEW.helper_id;
+            SELECT level INTO place FROM places_area WHERE id = NEW.recipient_id;
+            IF NOT kind = ANY (channel.helper_kinds)
+                OR (kind = 'GOVERNMENT' AND NOT seat = ANY (channel.helper_levels)) THEN
+                RAISE EXCEPTION 'a % does not help through %', kind, channel.code
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'pairing_helper_fits_channel';
+            ELSIF NOT place = ANY (channel.recipient_levels) THEN
+                RAISE EXCEPTION 'a % is not helped through %', place, channel.code
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'pairing_recipient_fits_channel';
+            ELSIF channel.settled_by = 'AUTHORITY' AND (NEW.origin <> 'SOURCED' OR NEW.status = 'PROPOSED') THEN
+                RAISE EXCEPTION 'the relations of % are recorded, not made here', channel.code
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'pairing_of_authority_is_recorded';
+            ELSIF TG_OP = 'UPDATE' AND channel.settled_by = 'AUTHORITY' AND
+                (OLD.helper_id, OLD.recipient_id, OLD.channel_id)
+                    IS DISTINCT FROM (NEW.helper_id, NEW.recipient_id, NEW.channel_id) THEN
+                RAISE EXCEPTION 'a relation of % does not become another one', channel.code
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'pairing_of_authority_is_recorded';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def accepted_before_and_unanswered_after() -> pgtrigger.Trigger:
+    """Only what was accepted is put to both sides, and only what no side has answered is taken back."""
+    return pgtrigger.Trigger(
+        name="published_or_taken_back",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("status", "suggestion_id"),  # type: ignore[no-untyped-call]
+        func="""
+            IF NEW.status = 'PROPOSED' AND NEW.suggestion_id IS NOT NULL AND NOT EXISTS (
+                SELECT FROM pairings_decision WHERE suggestion_id = NEW.suggestion_id AND verdict = 'ACCEPTED'
+            ) THEN
+                RAISE EXCEPTION 'only what was accepted is published'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'published_suggestion_is_accepted';
+            ELSIF TG_OP = 'UPDATE' AND OLD.status = 'PROPOSED' AND NEW.status IN ('WITHDRAWN', 'UNVERIFIED')
+                AND EXISTS (SELECT FROM pairings_acknowledgement WHERE pairing_id = NEW.id) THEN
+                RAISE EXCEPTION 'a proposal that a side has answered is not taken back'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'taken_back_unanswered';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def answer_to_what_is_asked() -> pgtrigger.Trigger:
+    """Nobody answers a proposal that was taken back; the lock puts the two in order."""
+    return pgtrigger.Trigger(
+        name="answer_to_what_is_asked",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func="""
+            PERFORM FROM pairings_pairing
+                WHERE id = NEW.pairing_id AND status NOT IN ('WITHDRAWN', 'UNVERIFIED') FOR SHARE;
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'nobody is asked about this pairing'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'answer_to_a_standing_proposal';
+            END IF;
+            RETURN NEW;
+        """,
+    )
 
 
 def contact_of_a_living_pairing() -> pgtrigger.Trigger:

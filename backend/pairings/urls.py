@@ -5,6 +5,8 @@ from backend.pairings import api, life_api, review_api
 urlpatterns = [
     path("runs/<int:pk>/review", review_api.RunReview.as_view(), name="run-review"),
     path("runs/<int:pk>/suggestions", review_api.SuggestionList.as_view(), name="run-suggestions"),
+    path("runs/<int:pk>/publications", review_api.RunPublications.as_view(), name="run-publications"),
+    path("publications/<int:pk>/taking-back", review_api.PublicationTakeBack.as_view(), name="publication-taking-back"),
     path("suggestions/<int:pk>/decision", review_api.SuggestionDecision.as_view(), name="suggestion-decision"),
     path("pairings", api.PairingList.as_view(), name="pairings"),
     path("pairings/<int:pk>", api.PairingDetail.as_view(), name="pairing"),

@@ -29,11 +29,13 @@ from backend.joining.models import Invitation, Registration
 from backend.lifecycle.actions import move
 from backend.needs import actions as needs
 from backend.needs.models import Need
-from backend.pairings import life
+from backend.pairings import actions as pairings
+from backend.pairings import life, publishing
 from backend.pairings.models import Contact, Pairing, SubPairing
+from backend.pairings.review_models import Publication
 from backend.parties.models import ContactPerson, Party
 from backend.runs import scenarios
-from backend.runs.models import Run
+from backend.runs.models import Run, Suggestion
 from tests.backend import world as worlds
 
 NEED: dict[str, Any] = {
@@ -72,6 +74,8 @@ class Stage:
     earlier_run: Run
     run: Run
     waiting_run: Run
+    accepted: Suggestion
+    publication: Publication
     proposed: Pairing
     agreed: Pairing
     contact: Contact
@@ -132,6 +136,10 @@ def _set(world: worlds.World) -> Stage:
     assert run.status == Run.Status.READY, run.error
     tried = {"helper": world.areas["dongli"], "recipient": world.areas["longhua"]}
     scenarios.change(run=run, verb="PIN", by=users["coordinator"], **tried)
+    accepted, put_to_both = (run.suggestions.filter(recipient=world.areas[name])[0] for name in ("maqu", "wudu"))
+    for suggestion in (accepted, put_to_both):
+        pairings.accept(suggestion=suggestion, by=users["coordinator"])
+    publication = publishing.publish(run=run, suggestions=[put_to_both], by=users["coordinator"])
     waiting_run = worlds.runs.request(policy=world.policy, year=worlds.YEAR, by=users["coordinator"])
     proposed = world.pair(
         "dongli", "longhua", status=Pairing.Status.PROPOSED, origin=Pairing.Origin.MANUAL, **_year(2018)
@@ -193,6 +201,8 @@ def _set(world: worlds.World) -> Stage:
         earlier_run,
         run,
         waiting_run,
+        accepted,
+        publication,
         proposed,
         agreed,
         contact,

@@ -15,6 +15,7 @@ from backend.accounts import actions as accounts
 from backend.jobs import actions as jobs
 from backend.lifecycle import chain
 from backend.pairings.models import Pairing
+from backend.pairings.review_models import Publication
 from backend.runs.models import Run
 from tests.backend.world import POLICY, YEAR, World
 from tests.backend.world import build as build_world
@@ -60,8 +61,13 @@ def test_whole_flow_needs_no_more_than_the_applications_rights(world: World) -> 
 
     rows = world.client("coordinator").get(f"/api/runs/{run['id']}/suggestions").json()["results"]
     mine = next(row for row in rows if row["helper"]["name"].endswith("东丽区人民政府"))
-    decided = send(world, "coordinator", f"suggestions/{mine['id']}/decision", {"verdict": "ACCEPTED", "reason": ""})
-    pairing = Pairing.objects.select_related("recipient").get(pk=decided["pairing"])
+    other = next(row for row in rows if row != mine)
+    for suggestion in (mine, other):
+        send(world, "coordinator", f"suggestions/{suggestion['id']}/decision", {"verdict": "ACCEPTED", "reason": ""})
+        send(world, "coordinator", f"runs/{run['id']}/publications", {"suggestions": [suggestion["id"]]})
+    taken_back = Publication.objects.get(pairings__suggestion=other["id"])
+    send(world, "coordinator", f"publications/{taken_back.pk}/taking-back", {"reason": "再商量"})
+    pairing = Pairing.objects.select_related("recipient").get(suggestion=mine["id"])
     county = next(name for name, area in world.areas.items() if area == pairing.recipient)
 
     for side in ("dongli", county):

@@ -44,6 +44,7 @@ def test_record_money_and_history_are_append_only() -> None:
         "commitments_confirmation",
         "pairings_decision",
         "pairings_acknowledgement",
+        "pairings_publication",
         "agreements_signature",
         "agreements_signedcopy",
         "commitments_entryfile",

@@ -94,6 +94,7 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
         "party-money": {"pk": stage.world.governments["dongli"].pk},
         "party-timeline": {"pk": stage.world.governments["dongli"].pk},
         "policy": {"pk": stage.world.policy.pk},
+        "publication-taking-back": {"pk": stage.publication.pk},
         "pairing": {"pk": stage.agreed.pk},
         "pairing-events": {"pk": stage.agreed.pk},
         "pairing-end": {"pk": stage.agreed.pk},
@@ -137,7 +138,8 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
 
 
 def _open_suggestion(stage: Stage) -> int:
-    return int(stage.run.suggestions.filter(state="FREE").order_by("rank").values_list("pk", flat=True)[0])
+    free = stage.run.suggestions.filter(state="FREE", decision__isnull=True)
+    return int(free.order_by("rank").values_list("pk", flat=True)[0])
 
 
 def _query(stage: Stage, name: str) -> dict[str, Any]:
@@ -165,6 +167,8 @@ def _body(stage: Stage, name: str) -> dict[str, Any]:
         "run-scenario": {"verb": "PIN", "helper": "120110", "recipient": "130825"},
         "run-scenario-adoption": {"reason": "两地商定"},
         "suggestion-decision": {"verdict": "REFUSED", "reason": "不合适"},
+        "run-publications": {"suggestions": [stage.accepted.pk]},
+        "publication-taking-back": {"reason": "再商量"},
         "pairings": {
             "helper": world.governments["xiqing"].pk,
             "recipient": "130826",

@@ -48,7 +48,10 @@ def test_county_pair_from_policy_to_confirmed_arrival(visit: Visit) -> None:
     suggestion.click()
     expect(coordinator.get_by_text("按深度贫困优先").first).to_be_visible()
     coordinator.get_by_role("button", name="采纳", exact=True).click()
-    expect(coordinator.get_by_text(re.compile("已采纳：.*等待双方确认"))).to_be_visible()
+    expect(coordinator.get_by_text(re.compile("已采纳：.*待发布"))).to_be_visible()
+    coordinator.get_by_role("button", name="发布全部 1 条").click()
+    coordinator.get_by_role("dialog").get_by_role("button", name="发布", exact=True).click()
+    expect(coordinator.get_by_text("已发布 1 条，等待双方确认")).to_be_visible()
     assert covered(coordinator, "深度贫困县") == (total, confirmed_before, recorded_before + 1)
 
     # Both sides confirm it in their own log-ins; the county does so on a phone.

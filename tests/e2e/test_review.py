@@ -1,4 +1,4 @@
-"""The review as a coordinator walks it: why, what else, a pin with its consequences, the run that proves it, a cure."""
+"""The review as a coordinator walks it: why, what else, a pin and the run that proves it; publishing; a cure."""
 
 from __future__ import annotations
 
@@ -44,8 +44,30 @@ def test_pin_shows_what_moves_and_becomes_a_proven_run(visit: Visit) -> None:
     dialog.get_by_label("理由").fill("两地多年协作")
     dialog.get_by_role("button", name="采用并运行").click()
     expect(page.get_by_text("已证明最优").first).to_be_visible()
-    page.get_by_role("button", name=re.compile(r"^审阅 \d+ 条建议$")).click()
+
+    # What it changes against the run before is told as figures and pairs, and marked in the review.
+    adopted = page.url
+    page.get_by_role("button", name="与上一版比较").click()
+    expect(page.get_by_role("heading", name=re.compile(r"^新增的结对（\d+）$"))).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("^总分"))).to_contain_text("−")
+    page.goto(f"{adopted}/review")
     expect(page.get_by_role("region", name="这次运行的固定与排除")).to_be_visible()
+    page.get_by_label(re.compile("相比$")).select_option("有变化")
+    expect(page.get_by_text("新增", exact=True).first).to_be_visible()
+
+    # Accepted ones reach both sides together, and are taken back while nobody has answered.
+    first, second = page.get_by_role("checkbox", name=re.compile("^选中 ")).all()[:2]
+    first.check()
+    second.check()
+    page.get_by_role("button", name="采纳所选", exact=True).click()
+    page.get_by_role("button", name="发布全部 2 条").click()
+    page.get_by_role("dialog").get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_text("无人答复 2")).to_be_visible()
+    page.get_by_role("region", name="发布").get_by_role("button", name="撤回").click()
+    dialog.get_by_label("理由").fill("再商量")
+    dialog.get_by_role("button", name="撤回").click()
+    expect(page.get_by_text("已撤回 2")).to_be_visible()
+    expect(page.get_by_role("button", name="发布全部 2 条")).to_be_visible()
 
 
 def test_conflict_is_foreseen_named_and_mended_at_one_press(visit: Visit) -> None:

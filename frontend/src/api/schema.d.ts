@@ -1378,6 +1378,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/publications/{id}/taking-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take back the proposals of a publication that neither side has answered. */
+        post: operations["publications_take_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reasons": {
         parameters: {
             query?: never;
@@ -1610,6 +1627,23 @@ export interface paths {
         get: operations["runs_why"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put accepted suggestions to both sides: all of them or none. */
+        post: operations["runs_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3337,6 +3371,7 @@ export interface components {
          * @description * `PAIRING_PROPOSED` - PAIRING_PROPOSED
          *     * `ARRIVAL_TO_CONFIRM` - ARRIVAL_TO_CONFIRM
          *     * `RUN_TO_REVIEW` - RUN_TO_REVIEW
+         *     * `RUN_TO_PUBLISH` - RUN_TO_PUBLISH
          *     * `NEED_TO_REVIEW` - NEED_TO_REVIEW
          *     * `NEED_TO_PUBLISH` - NEED_TO_PUBLISH
          *     * `NEED_RETURNED` - NEED_RETURNED
@@ -3352,7 +3387,7 @@ export interface components {
          *     * `IDLE_ALARM` - IDLE_ALARM
          * @enum {string}
          */
-        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED" | "REGISTRATION_TO_VERIFY" | "REGISTRATION_REFUSED" | "AGREEMENT_TO_SIGN" | "DISCREPANCY" | "REVERSAL_TO_ANSWER" | "ACCEPTANCE_DUE" | "IDLE_WARNING" | "IDLE_ALARM";
+        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "RUN_TO_PUBLISH" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED" | "REGISTRATION_TO_VERIFY" | "REGISTRATION_REFUSED" | "AGREEMENT_TO_SIGN" | "DISCREPANCY" | "REVERSAL_TO_ANSWER" | "ACCEPTANCE_DUE" | "IDLE_WARNING" | "IDLE_ALARM";
         Job: {
             readonly id: number;
             status?: components["schemas"]["JobStatus"];
@@ -4567,6 +4602,24 @@ export interface components {
          * @enum {string}
          */
         ProfileMyStepsEnum: "VERIFY" | "REFUSE" | "CORRECT";
+        /** @description Accepted suggestions that were put to both sides together, and what became of them. */
+        Publication: {
+            id: number;
+            by: string;
+            /** Format: date-time */
+            at: string;
+            note: string;
+            pairs: number;
+            /** @description proposals that nobody has answered and that can be taken back */
+            open: number;
+            taken_back: number;
+        };
+        /** @description The body of a write. */
+        PublicationCreateRequest: {
+            suggestions: number[];
+            /** @default  */
+            note: string;
+        };
         /** @description A registration with whose it is. */
         Queued: {
             readonly id: number;
@@ -4737,10 +4790,13 @@ export interface components {
          * @enum {string}
          */
         ReversalStatus: "REQUESTED" | "AGREED" | "REFUSED";
-        /** @description Where the review of a run stands. */
+        /** @description Where the review of a run stands, as far as the log-in sees it. */
         Review: {
             /** @description the run that changes are counted from */
             baseline: number | null;
+            /** @description accepted suggestions that wait to be published */
+            publishable: number;
+            publications: components["schemas"]["Publication"][];
         };
         /**
          * @description * `COORDINATOR` - 协调员
@@ -5155,6 +5211,8 @@ export interface components {
             changed: boolean | null;
             reasons: components["schemas"]["ScoreReason"][];
             readonly decision: components["schemas"]["Decision"] | null;
+            /** @description put to both sides, and not taken back */
+            is_published: boolean;
             readonly pairing: number | null;
         };
         /**
@@ -5185,6 +5243,10 @@ export interface components {
             idle_long_yuan: string;
             differences: number;
             duplicates: number;
+        };
+        /** @description The body of a write. */
+        TakeBackRequest: {
+            reason: string;
         };
         /** @description `quantity` is in the indicator's unit; money in yuan. */
         Target: {
@@ -8784,6 +8846,40 @@ export interface operations {
             };
         };
     };
+    publications_take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBackRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reasons_list: {
         parameters: {
             query?: never;
@@ -9304,6 +9400,40 @@ export interface operations {
             };
         };
     };
+    runs_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicationCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     runs_review: {
         parameters: {
             query?: never;
@@ -9471,10 +9601,11 @@ export interface operations {
                  * @description 决定
                  *
                  *     * `OPEN` - 待审阅
+                 *     * `PUBLISHED` - 已发布
                  *     * `ACCEPTED` - 采纳
                  *     * `REFUSED` - 不采纳
                  */
-                decision?: "ACCEPTED" | "OPEN" | "REFUSED";
+                decision?: "ACCEPTED" | "OPEN" | "PUBLISHED" | "REFUSED";
                 /** @description 将整个列表（不分页）作为文件下载 */
                 export?: "csv" | "xlsx";
                 /** @description 用于排序结果的字段。 */

@@ -1,4 +1,4 @@
-"""Deciding on a suggestion: once, by one person, with a pairing or a reason."""
+"""Deciding on a suggestion: once, by one person, for a reason where it is refused."""
 
 from __future__ import annotations
 
@@ -23,24 +23,21 @@ def decide(world: World, suggestion: Suggestion, body: dict[str, str], who: str 
     return world.client(who).post(f"/api/suggestions/{suggestion.pk}/decision", body, format="json")
 
 
-def test_accepting_proposes_a_pairing_for_the_run_year_within_the_region_pair(world: World) -> None:
+def test_accepting_decides_and_proposes_nothing_yet(world: World) -> None:
     suggestion = free(world)
     response = decide(world, suggestion, {"verdict": "ACCEPTED"})
     assert response.status_code == 201
-    pairing = Pairing.objects.get(pk=response.json()["pairing"])
-    assert (pairing.helper, pairing.recipient) == (suggestion.helper, suggestion.recipient)
-    assert pairing.status == Pairing.Status.PROPOSED
-    assert (str(pairing.start_date), str(pairing.end_date)) == ("2020-01-01", "2020-12-31")
+    assert (response.json()["decision"]["verdict"], response.json()["is_published"]) == ("ACCEPTED", False)
+    assert not Pairing.objects.exists()
     assert Event.objects.filter(subject_type="runs.suggestion", subject_id=str(suggestion.pk), verb="accepted").exists()
 
 
-def test_accepting_an_unverified_record_puts_that_record_to_both_sides(world: World) -> None:
-    record = world.pair("huangdao", "wudu", status=Pairing.Status.UNVERIFIED, fact_status="UNVERIFIED", source="")
-    suggestion = world.run().suggestions.get(helper=record.helper, recipient=record.recipient)
-    assert decide(world, suggestion, {"verdict": "ACCEPTED"}).json()["pairing"] == record.pk
-    record.refresh_from_db()
-    assert record.status == Pairing.Status.PROPOSED
-    assert Pairing.objects.count() == 1
+def test_next_run_keeps_what_was_accepted_and_says_who_did(world: World) -> None:
+    suggestion = free(world)
+    decide(world, suggestion, {"verdict": "ACCEPTED"})
+    again = world.run().suggestions.get(helper=suggestion.helper, recipient=suggestion.recipient)
+    assert again.state == "LOCKED"
+    assert again.note.startswith(f"coordinator的经办人已采纳（第 {suggestion.run_id} 次运行），待发布")
 
 
 def test_refusal_without_a_reason_is_refused(world: World) -> None:
@@ -88,7 +85,7 @@ def test_fifty_accepts_at_once_make_one_decision_and_forty_nine_clear_answers(co
     answers = together(50, accept)
     assert sorted(code for code, _ in answers) == [201] + [409] * 49
     assert all("决定“采纳”" in detail for code, detail in answers if code == 409)
-    assert Pairing.objects.count() == 1
+    assert Decision.objects.count() == 1
 
 
 def test_overlapping_pairing_is_refused_by_the_database_even_in_parallel(committed_world: World) -> None:

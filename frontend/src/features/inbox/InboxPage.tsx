@@ -7,6 +7,7 @@ import {
   LinkOutlined,
   RightOutlined,
   SafetyCertificateOutlined,
+  SendOutlined,
   SolutionOutlined,
   UndoOutlined,
 } from '@ant-design/icons'
@@ -29,6 +30,7 @@ const ICONS: Record<InboxItem['kind'], ComponentType> = {
   PAIRING_PROPOSED: LinkOutlined,
   ARRIVAL_TO_CONFIRM: BankOutlined,
   RUN_TO_REVIEW: SolutionOutlined,
+  RUN_TO_PUBLISH: SendOutlined,
   NEED_TO_REVIEW: FlagOutlined,
   NEED_TO_PUBLISH: FlagOutlined,
   NEED_RETURNED: FlagOutlined,

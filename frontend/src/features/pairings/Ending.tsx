@@ -19,7 +19,7 @@ export function Ending({ pairing }: { pairing: Pairing }) {
   const [open, setOpen] = useState(false)
   if (pairing.end_reason) {
     return (
-      <Panel title={t('pairings.ending.reason')}>
+      <Panel title={t(pairing.status === 'WITHDRAWN' ? 'pairings.ending.taken_back' : 'pairings.ending.reason')}>
         <p>{pairing.end_reason}</p>
       </Panel>
     )

@@ -12,7 +12,8 @@ import { useReason } from '@/ui/state/States'
 import { BulkBar } from './BulkBar'
 import { Comparison } from './Comparison'
 import { Detail } from './Detail'
-import { arcOf, arcsUnder, codesOf, regionsOf, standingOf } from './filtering'
+import { arcOf, arcsUnder, canBeMarked, codesOf, regionsOf, standingOf } from './filtering'
+import { PublishBar } from './PublishBar'
 import { useDecide, type Verdict } from './queries'
 import { RefuseDialog } from './RefuseDialog'
 import classes from './Review.module.css'
@@ -53,7 +54,7 @@ export function ReviewDesk({ run, suggestions }: Props) {
   const { message } = App.useApp()
   const review = useReview(run, suggestions)
   const trying = useTrying(run)
-  const baseline = useQuery(reviewQuery(run)).data?.baseline ?? null
+  const state = useQuery(reviewQuery(run)).data
   const decide = useDecide(run)
   const whyNot = useWhyNot()
   const [marked, setMarked] = useState<ReadonlySet<number>>(new Set())
@@ -95,7 +96,7 @@ export function ReviewDesk({ run, suggestions }: Props) {
     r: () => !blocked && setRefusing(true),
     p: () => selected && trying.may && trying.toggle(codesOf(selected), 'PIN'),
     b: () => selected && trying.may && trying.toggle(codesOf(selected), 'BAN'),
-    x: () => selected && standingOf(selected) === 'OPEN' && toggle(selected.id),
+    x: () => selected && canBeMarked(selected) && toggle(selected.id),
   }
   useKeys(keys, !refusing)
 
@@ -127,9 +128,18 @@ export function ReviewDesk({ run, suggestions }: Props) {
   )
   return (
     <>
-      <ReviewFilters review={review} suggestions={suggestions} baseline={baseline} />
+      <ReviewFilters review={review} suggestions={suggestions} baseline={state?.baseline ?? null} />
       {trying.scenario && trying.scenario.changes.length + trying.scenario.inherited.length > 0 && (
         <ScenarioBar run={run} scenario={trying.scenario} busy={trying.pending} onTry={trying.send} />
+      )}
+      {state && (
+        <PublishBar
+          run={run}
+          state={state}
+          accepted={suggestions.filter(one => standingOf(one) === 'ACCEPTED')}
+          marked={marked}
+          onDone={() => setMarked(new Set())}
+        />
       )}
       {chosen.length > 0 && <BulkBar run={run} chosen={chosen} onDone={() => setMarked(new Set())} />}
       <div className={`${classes.desk} ${wide ? classes.wide : ''}`}>
@@ -138,9 +148,7 @@ export function ReviewDesk({ run, suggestions }: Props) {
           tried={trying.tried}
           marked={marked}
           onToggle={toggle}
-          onMarkAll={all =>
-            setMarked(all ? new Set(shown.filter(one => standingOf(one) === 'OPEN').map(one => one.id)) : new Set())
-          }
+          onMarkAll={all => setMarked(all ? new Set(shown.filter(canBeMarked).map(one => one.id)) : new Set())}
           onOpen={one => {
             review.select(one)
             setDetailOpen(true)

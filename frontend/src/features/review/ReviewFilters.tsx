@@ -2,11 +2,10 @@ import { useTranslation } from 'react-i18next'
 import type { Suggestion } from '@/api/types'
 import { Choice, FilterBar, SearchField } from '@/ui/form/FilterBar'
 import { ExportButtons } from '@/ui/table/ExportButtons'
-import { provincesOf } from './filtering'
+import { provincesOf, STANDINGS } from './filtering'
 import classes from './Review.module.css'
 import type { Review } from './useReview'
 
-const STANDINGS = ['OPEN', 'ACCEPTED', 'REFUSED', 'LOCKED'] as const
 const REGRETS = ['NONE', 'SOME', 'INDISPENSABLE'] as const
 const KEYS = ['j', 'k', 'a', 'r', 'p', 'b', 'x'] as const
 

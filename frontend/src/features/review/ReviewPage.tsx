@@ -42,5 +42,14 @@ export default function ReviewPage() {
 function Tally({ suggestions }: { suggestions: readonly Suggestion[] }) {
   const { t } = useTranslation()
   const counts = tally(suggestions)
-  return <>{t('review.counts', { open: counts.OPEN, accepted: counts.ACCEPTED, refused: counts.REFUSED })}</>
+  return (
+    <>
+      {t('review.counts', {
+        open: counts.OPEN,
+        accepted: counts.ACCEPTED,
+        published: counts.PUBLISHED,
+        refused: counts.REFUSED,
+      })}
+    </>
+  )
 }

@@ -6,13 +6,19 @@ import { formatCount, formatScore } from '@/lib/format'
 import { TierTag } from '@/ui/facts/marks'
 import { Tag, type Tone } from '@/ui/facts/Tag'
 import { Empty, Waiting } from '@/ui/state/States'
-import { codesOf, type Standing, standingOf } from './filtering'
+import { canBeMarked, codesOf, type Standing, standingOf } from './filtering'
 import classes from './Review.module.css'
 import { pairName } from './ReviewDesk'
 import type { Review } from './useReview'
 import { keyOf, type Tried } from './useTrying'
 
-const TONES: Record<Standing, Tone> = { OPEN: 'info', ACCEPTED: 'ok', REFUSED: 'danger', LOCKED: 'neutral' }
+const TONES: Record<Standing, Tone> = {
+  OPEN: 'info',
+  ACCEPTED: 'warn',
+  PUBLISHED: 'ok',
+  REFUSED: 'danger',
+  LOCKED: 'neutral',
+}
 
 type Props = {
   review: Review
@@ -39,8 +45,8 @@ export function SuggestionTable({ review, tried, marked, onToggle, onMarkAll, on
   const stableOpen = useRef((one: Suggestion) => open.current(one)).current
   if (review.searching) return <div className={classes.list}>{<Waiting />}</div>
   if (shown.length === 0) return <NothingShown review={review} />
-  const openOnes = shown.filter(one => standingOf(one) === 'OPEN')
-  const all = openOnes.length > 0 && openOnes.every(one => marked.has(one.id))
+  const free = shown.filter(canBeMarked)
+  const all = free.length > 0 && free.every(one => marked.has(one.id))
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a frame that scrolls must be reachable by keyboard
     <section ref={frame} className={classes.list} aria-label={t('review.list_label')} tabIndex={0}>
@@ -53,7 +59,7 @@ export function SuggestionTable({ review, tried, marked, onToggle, onMarkAll, on
                 type="checkbox"
                 aria-label={t('review.select_all')}
                 checked={all}
-                disabled={openOnes.length === 0}
+                disabled={free.length === 0}
                 onChange={event => onMarkAll(event.target.checked)}
               />
             </th>
@@ -101,7 +107,7 @@ const Row = memo(function Row({ suggestion, selected, marked, change, onToggle, 
   return (
     <tr data-id={suggestion.id} className={selected ? classes.selected : undefined}>
       <td className={classes.check}>
-        {standing === 'OPEN' && (
+        {canBeMarked(suggestion) && (
           <input
             type="checkbox"
             aria-label={t('review.select', { pair: pairName(suggestion) })}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decided, suggestion } from '@/testing/suggestions'
-import { arcOf, matching, queryOf, regionsOf, standingOf, stepFrom, tally } from './filtering'
+import { arcOf, canBeMarked, matching, queryOf, regionsOf, standingOf, stepFrom, tally } from './filtering'
 
 const rows = [
   suggestion(1),
@@ -8,12 +8,16 @@ const rows = [
   suggestion(3, { decision: decided('REFUSED') }),
   suggestion(4, { state: 'LOCKED' }),
 ]
+const published = suggestion(11, { decision: decided('ACCEPTED'), is_published: true })
 const all = { standing: '', tier: '', province: '', regret: '', changed: '', found: null } as const
 
 describe('filters of the review', () => {
   it('know where a suggestion stands', () => {
     expect(rows.map(standingOf)).toEqual(['OPEN', 'ACCEPTED', 'REFUSED', 'LOCKED'])
-    expect(tally(rows)).toEqual({ OPEN: 1, ACCEPTED: 1, REFUSED: 1, LOCKED: 1 })
+    expect(tally([...rows, published])).toEqual({ OPEN: 1, ACCEPTED: 1, PUBLISHED: 1, REFUSED: 1, LOCKED: 1 })
+  })
+  it('let open and accepted ones be chosen together, and nothing that is done', () => {
+    expect([...rows, published].filter(canBeMarked).map(one => one.id)).toEqual([1, 2])
   })
   it('may be combined', () => {
     expect(matching(rows, { ...all, standing: 'OPEN' }).map(one => one.id)).toEqual([1])

@@ -3,11 +3,16 @@ import type { MapArc, RegionKind } from '@/ui/map/ChinaMap'
 import { keyOf, type Tried } from './useTrying'
 import type { PairCodes } from './whatIf'
 
-export type Standing = 'OPEN' | 'ACCEPTED' | 'REFUSED' | 'LOCKED'
+export type Standing = 'OPEN' | 'ACCEPTED' | 'PUBLISHED' | 'REFUSED' | 'LOCKED'
+
+/** In the order of the work. */
+export const STANDINGS: readonly Standing[] = ['OPEN', 'ACCEPTED', 'PUBLISHED', 'REFUSED', 'LOCKED']
+const TAKEN_UP: readonly Standing[] = ['ACCEPTED', 'PUBLISHED', 'LOCKED']
 
 /** Where a suggestion stands in the review. */
 export function standingOf(suggestion: Suggestion): Standing {
   if (suggestion.state === 'LOCKED') return 'LOCKED'
+  if (suggestion.is_published) return 'PUBLISHED'
   return suggestion.decision?.verdict ?? 'OPEN'
 }
 
@@ -55,8 +60,11 @@ export function regretKind(one: Suggestion): 'NONE' | 'SOME' | 'INDISPENSABLE' |
   return one.regret === 0 ? 'NONE' : 'SOME'
 }
 
+/** What can be chosen together: open ones to decide on, accepted ones to publish. */
+export const canBeMarked = (one: Suggestion): boolean => ['OPEN', 'ACCEPTED'].includes(standingOf(one))
+
 export function tally(suggestions: readonly Suggestion[]): Record<Standing, number> {
-  const counts: Record<Standing, number> = { OPEN: 0, ACCEPTED: 0, REFUSED: 0, LOCKED: 0 }
+  const counts: Record<Standing, number> = { OPEN: 0, ACCEPTED: 0, PUBLISHED: 0, REFUSED: 0, LOCKED: 0 }
   for (const one of suggestions) counts[standingOf(one)] += 1
   return counts
 }
@@ -73,7 +81,7 @@ export function arcOf(suggestion: Suggestion): MapArc | null {
     id: String(suggestion.id),
     from: [from.lon, from.lat],
     to: [recipient.lon, recipient.lat],
-    confirmed: standingOf(suggestion) === 'LOCKED' || standingOf(suggestion) === 'ACCEPTED',
+    confirmed: TAKEN_UP.includes(standingOf(suggestion)),
   }
 }
 
@@ -104,7 +112,7 @@ export function regionsOf(suggestions: readonly Suggestion[]): Map<string, Regio
   const regions = new Map<string, RegionKind>()
   for (const one of suggestions) {
     const tier = one.tier === 'deep' ? 'deep' : 'poor'
-    const covered = ['LOCKED', 'ACCEPTED'].includes(standingOf(one))
+    const covered = TAKEN_UP.includes(standingOf(one))
     if (covered || !regions.has(one.recipient.code)) {
       regions.set(one.recipient.code, `${tier}_${covered ? 'covered' : 'open'}`)
     }

@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, body } from '@/api/client'
-import type { Suggestion } from '@/api/types'
+import { reviewQuery } from '@/api/review'
+import type { Review, Suggestion } from '@/api/types'
 
 const PAGE_SIZE = 1000
 
@@ -52,11 +53,44 @@ export function useDecide(run: number) {
       body(await api.POST('/api/suggestions/{id}/decision', { params: { path: { id } }, body: decision })),
     onSuccess: fresh => {
       client.setQueryData(queryKey, rows => rows?.map(row => (row.id === fresh.id ? fresh : row)))
-      for (const stale of [['inbox'], ['workbench'], ['coverage'], ['pairings']]) {
+      for (const stale of [reviewQuery(run).queryKey, ['inbox']]) {
         void client.invalidateQueries({ queryKey: stale })
       }
     },
     // Somebody else was first, or the pair is taken: show what is so now.
     onError: () => client.invalidateQueries({ queryKey }),
   })
+}
+
+function useTold<V>(run: number, tell: (given: V) => Promise<Review>) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: tell,
+    onSuccess: state => client.setQueryData(reviewQuery(run).queryKey, state),
+    // Also after a refusal: somebody else was first, or a side has answered.
+    onSettled: () => {
+      for (const stale of [['suggestions', run], ['inbox'], ['workbench'], ['coverage'], ['pairings']]) {
+        void client.invalidateQueries({ queryKey: stale })
+      }
+    },
+  })
+}
+
+/** Put accepted suggestions to both sides, all of them or none. */
+export function usePublish(run: number) {
+  return useTold(run, async (given: { suggestions: number[]; note: string }) =>
+    body(await api.POST('/api/runs/{id}/publications', { params: { path: { id: run } }, body: given })),
+  )
+}
+
+/** Take back what nobody has answered of a publication. */
+export function useTakeBack(run: number) {
+  return useTold(run, async ({ publication, reason }: { publication: number; reason: string }) =>
+    body(
+      await api.POST('/api/publications/{id}/taking-back', {
+        params: { path: { id: publication } },
+        body: { reason },
+      }),
+    ),
+  )
 }

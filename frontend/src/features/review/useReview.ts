@@ -3,11 +3,10 @@ import { useEffect, useMemo } from 'react'
 import { addressOf } from '@/api/files'
 import type { Suggestion } from '@/api/types'
 import { type Filters, useFilters } from '@/lib/filters'
-import { matching, queryOf, type Standing, stepFrom } from './filtering'
+import { matching, queryOf, STANDINGS, type Standing, stepFrom } from './filtering'
 import { suggestionSearchQuery } from './queries'
 
 const KEPT = ['selected'] as const
-const STANDINGS: readonly string[] = ['OPEN', 'ACCEPTED', 'REFUSED', 'LOCKED']
 
 export type Review = {
   filters: Filters
@@ -27,7 +26,7 @@ export function useReview(run: number, suggestions: readonly Suggestion[]): Revi
   const search = filters.get('search')
   const found = useQuery(suggestionSearchQuery(run, search))
   const asked = filters.get('decision')
-  const standing = (STANDINGS.includes(asked) ? asked : asked === 'all' ? '' : 'OPEN') as Standing | ''
+  const standing = asked === 'all' ? '' : (STANDINGS.find(one => one === asked) ?? 'OPEN')
   const tier = filters.get('tier')
   const province = filters.get('province')
   const regret = filters.get('regret')

@@ -10,6 +10,7 @@ export const inbox: Words<typeof zhInbox> = {
     PAIRING_PROPOSED: 'Pairing to acknowledge',
     ARRIVAL_TO_CONFIRM: 'Arrival to confirm',
     RUN_TO_REVIEW: 'Suggestions to review',
+    RUN_TO_PUBLISH: 'Accepted, to publish',
     NEED_TO_REVIEW: 'Need to review',
     NEED_TO_PUBLISH: 'Need to approve and publish',
     NEED_RETURNED: 'Need returned to you',

@@ -187,6 +187,7 @@ export const pairings: Words<typeof zh> = {
     outcome: 'How',
     outcomes: { COMPLETED: 'Completed at its end', ENDED: 'Ended before' },
     date_missing: 'Please give the date',
+    taken_back: 'Why it was taken back',
     reason: 'Why it ended',
     reason_missing: 'Please give the reason',
     hint: 'For example: rearranged by the authorities',

@@ -7,6 +7,7 @@ export const inbox = {
     PAIRING_PROPOSED: '结对待确认',
     ARRIVAL_TO_CONFIRM: '款项待确认',
     RUN_TO_REVIEW: '建议待审阅',
+    RUN_TO_PUBLISH: '已采纳，待发布',
     NEED_TO_REVIEW: '需求待审核',
     NEED_TO_PUBLISH: '需求待审定公布',
     NEED_RETURNED: '需求被退回，请修改',

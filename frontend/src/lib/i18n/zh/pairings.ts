@@ -178,6 +178,7 @@ export const pairings = {
     outcome: '方式',
     outcomes: { COMPLETED: '期满办结', ENDED: '提前结束' },
     date_missing: '请填写结束日期',
+    taken_back: '撤回的理由',
     reason: '结束的理由',
     reason_missing: '请写明理由',
     hint: '例如：上级调整结对关系',

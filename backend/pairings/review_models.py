@@ -1,0 +1,25 @@
+"""What coordinators do with the suggestions of a run beside deciding on them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from backend.lifecycle.triggers import append_only
+from backend.runs.models import Run
+
+
+class Publication(models.Model):
+    """Accepted suggestions of one run that were put to both sides together; they are its `pairings`."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="publications")
+    note = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        triggers = [append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.at:%Y-%m-%d}"
