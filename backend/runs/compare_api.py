@@ -1,19 +1,24 @@
-"""Two runs compared, over HTTP."""
+"""Two runs compared, and what a run gives up, over HTTP."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.accounts.models import Role
+from backend.accounts.permissions import require_role
+from backend.accounts.scopes import visible
+from backend.jobs.api import JobSerializer
 from backend.places.depth import Tier
-from backend.runs import comparing, swaps
+from backend.runs import comparing, swaps, tradeoffs
 from backend.runs.api import RunSerializer
 from backend.runs.asking import SaidSerializer, ShiftSerializer, Spots, run_of, seen_by
+from backend.runs.models import Run, Tradeoffs
 
 
 class TierCoverSerializer(serializers.Serializer[Any]):
@@ -66,3 +71,64 @@ class RunComparison(APIView):
             "sentence": swaps.say(told.shift, spots.names),
         }
         return Response(ComparisonSerializer(answer).data)
+
+
+class CurvePointSerializer(serializers.Serializer[Any]):
+    """The best total within a number of changes."""
+
+    changes = serializers.IntegerField()
+    objective = serializers.IntegerField()
+    bound = serializers.IntegerField(help_text="no choice within these changes is worth more")
+    proven = serializers.BooleanField(help_text="whether the total reaches the bound")
+
+
+class FairnessLevelSerializer(serializers.Serializer[Any]):
+    ratio = serializers.IntegerField(help_text="share of a county's coverage, in basis points")
+    fair = serializers.IntegerField(help_text="counties that have this much under the fairest choice")
+    run = serializers.IntegerField(help_text="counties that have this much in the run")
+
+
+class FairnessSerializer(serializers.Serializer[Any]):
+    """The fairest choice (the worst-off county first, then the next) beside the run's own; fit counts stability."""
+
+    price = serializers.IntegerField(help_text="the most fit that any choice could have, minus the fairest one's")
+    fit = serializers.IntegerField()
+    best_fit = serializers.IntegerField()
+    coverage = serializers.IntegerField()
+    run_fit = serializers.IntegerField()
+    run_coverage = serializers.IntegerField()
+    moved = serializers.IntegerField(help_text="pairs that are in one of the two only")
+    levels = FairnessLevelSerializer(many=True)
+
+
+class TradeoffsSerializer(serializers.Serializer[Any]):
+    curve = CurvePointSerializer(many=True, help_text="empty where nothing is on record")
+    fairness = FairnessSerializer()
+    at = serializers.DateTimeField()
+
+
+class AskedTradeoffsSerializer(serializers.Serializer[Any]):
+    """What a run gives up, once somebody has asked for it."""
+
+    result = TradeoffsSerializer(allow_null=True)
+    job = JobSerializer(allow_null=True, help_text="the work under way, or why there is no result")
+
+
+class RunTradeoffs(APIView):
+    """The gain of each further change to what stands, and the price of fairness; POST has them computed."""
+
+    @extend_schema(responses=AskedTradeoffsSerializer, operation_id="runs_tradeoffs")
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(_tradeoffs(run_of(request, pk), request.user))
+
+    @extend_schema(request=None, responses={202: AskedTradeoffsSerializer}, operation_id="runs_tradeoffs_ask")
+    def post(self, request: Request, pk: int) -> Response:
+        user = require_role(request.user, Role.COORDINATOR, to="计算变动与公平的代价")
+        run = run_of(request, pk)
+        tradeoffs.ask(run=run, by=user)
+        return Response(_tradeoffs(run, user), status=status.HTTP_202_ACCEPTED)
+
+
+def _tradeoffs(run: Run, user: Any) -> Any:
+    result = visible(Tradeoffs, user).filter(run=run).first()
+    return AskedTradeoffsSerializer({"result": result, "job": None if result else tradeoffs.asked(run)}).data

@@ -137,6 +137,21 @@ class Suggestion(models.Model):
         return f"{self.helper} → {self.recipient}"
 
 
+class Tradeoffs(models.Model):
+    """What a run gives up, computed once from its stored files: see `backend.runs.tradeoffs`."""
+
+    run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="tradeoffs")
+    curve = models.JSONField(help_text="[{changes, objective, bound, proven}]; empty where nothing is on record")
+    fairness = models.JSONField(help_text="{price, fit, best_fit, coverage, run_fit, run_coverage, moved, levels}")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        triggers = [append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.run}"
+
+
 class Directive(models.Model):
     """What people told a run beside its policy: this pair must, or must not, be among its suggestions."""
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from backend.accounts.models import Role
 from backend.accounts.scopes import oversees, scope, within_region
-from backend.runs.models import Directive, Run, RunFile, Scenario, ScenarioChange, Suggestion
+from backend.runs.models import Directive, Run, RunFile, Scenario, ScenarioChange, Suggestion, Tradeoffs
 
 
 @scope(Run)
@@ -29,6 +29,12 @@ def suggestions(user: Any, rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
     if getattr(user, "role", None) not in (Role.COORDINATOR, Role.AUDITOR):
         return rows.none()
     return rows.filter(within_region(user, "recipient") | within_region(user, "helper__area"))
+
+
+@scope(Tradeoffs)
+def tradeoffs(user: Any, rows: QuerySet[Tradeoffs]) -> QuerySet[Tradeoffs]:
+    """Sums of the whole run, like those on the run itself."""
+    return rows if oversees(user) else rows.none()
 
 
 @scope(Directive)

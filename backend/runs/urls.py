@@ -12,6 +12,7 @@ urlpatterns = [
     path("runs/<int:pk>/archive", api.RunArchive.as_view(), name="run-archive"),
     path("runs/<int:pk>/pairs/<str:helper>/<str:recipient>/why", asking.PairWhy.as_view(), name="run-why"),
     path("runs/<int:pk>/comparison/<int:other>", compare_api.RunComparison.as_view(), name="run-comparison"),
+    path("runs/<int:pk>/tradeoffs", compare_api.RunTradeoffs.as_view(), name="run-tradeoffs"),
     path("runs/<int:pk>/gaps", asking.RunGaps.as_view(), name="run-gaps"),
     path("runs/<int:pk>/withdrawals/<str:helper>", asking.RunWithdrawal.as_view(), name="run-withdrawal"),
     path("runs/<int:pk>/scenario", asking.RunScenario.as_view(), name="run-scenario"),

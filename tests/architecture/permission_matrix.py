@@ -108,6 +108,8 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("GET", "run-gaps"): WORKSHOP,
     ("GET", "run-comparison"): WORKSHOP,
     ("GET", "run-review"): WORKSHOP,
+    ("GET", "run-tradeoffs"): WORKSHOP,
+    ("POST", "run-tradeoffs"): only(COORDINATOR),
     ("GET", "run-withdrawal"): WORKSHOP,
     ("GET", "run-scenario"): only(COORDINATOR),
     ("POST", "run-scenario"): only(COORDINATOR),

@@ -50,6 +50,7 @@ def test_record_money_and_history_are_append_only() -> None:
         "commitments_entryfile",
         "runs_suggestion",
         "runs_directive",
+        "runs_tradeoffs",
         "programmes_policy",
         "programmes_policyexception",
     } <= set(APPEND_ONLY)

@@ -1729,6 +1729,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/tradeoffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The gain of each further change to what stands, and the price of fairness; POST has them computed. */
+        get: operations["runs_tradeoffs"];
+        put?: never;
+        /** @description The gain of each further change to what stands, and the price of fairness; POST has them computed. */
+        post: operations["runs_tradeoffs_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/withdrawals/{helper}": {
         parameters: {
             query?: never;
@@ -2275,6 +2293,12 @@ export interface components {
             /** @default  */
             reference: string;
             posting?: components["schemas"]["PostingCreateRequest"] | null;
+        };
+        /** @description What a run gives up, once somebody has asked for it. */
+        AskedTradeoffs: {
+            result: components["schemas"]["Tradeoffs"] | null;
+            /** @description the work under way, or why there is no result */
+            job: components["schemas"]["Job"] | null;
         };
         Balance: {
             code: string;
@@ -2847,6 +2871,15 @@ export interface components {
             zh: string;
             en: string;
         };
+        /** @description The best total within a number of changes. */
+        CurvePoint: {
+            changes: number;
+            objective: number;
+            /** @description no choice within these changes is worth more */
+            bound: number;
+            /** @description whether the total reaches the bound */
+            proven: boolean;
+        };
         Decision: {
             verdict: components["schemas"]["Verdict"];
             verdict_label: string;
@@ -3041,6 +3074,27 @@ export interface components {
             area: string;
             /** @default  */
             industry: components["schemas"]["IndustryEnum"] | components["schemas"]["BlankEnum"];
+        };
+        /** @description The fairest choice (the worst-off county first, then the next) beside the run's own; fit counts stability. */
+        Fairness: {
+            /** @description the most fit that any choice could have, minus the fairest one's */
+            price: number;
+            fit: number;
+            best_fit: number;
+            coverage: number;
+            run_fit: number;
+            run_coverage: number;
+            /** @description pairs that are in one of the two only */
+            moved: number;
+            levels: components["schemas"]["FairnessLevel"][];
+        };
+        FairnessLevel: {
+            /** @description share of a county's coverage, in basis points */
+            ratio: number;
+            /** @description counties that have this much under the fairest choice */
+            fair: number;
+            /** @description counties that have this much in the run */
+            run: number;
         };
         FaultKind: {
             column: string | null;
@@ -5352,6 +5406,13 @@ export interface components {
         Timeline: {
             results: components["schemas"]["Moment"][];
             next: string | null;
+        };
+        Tradeoffs: {
+            /** @description empty where nothing is on record */
+            curve: components["schemas"]["CurvePoint"][];
+            fairness: components["schemas"]["Fairness"];
+            /** Format: date-time */
+            at: string;
         };
         /**
          * @description * `CADRES` - 基层干部
@@ -9655,6 +9716,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedSuggestionList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_tradeoffs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedTradeoffs"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_tradeoffs_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedTradeoffs"];
                 };
             };
             /** @description problem */

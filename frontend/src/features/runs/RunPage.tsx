@@ -19,6 +19,7 @@ import { isUnderWay, runQuery } from './queries'
 import { Robustness } from './Robustness'
 import { RunFiles } from './RunFiles'
 import classes from './RunPage.module.css'
+import { Tradeoffs } from './Tradeoffs'
 
 export default function RunPage() {
   const { t } = useTranslation()
@@ -81,6 +82,7 @@ function Body({ run }: { run: Run }) {
     <>
       <Outcome run={run} />
       {run.status === 'READY' && <Robustness run={run} />}
+      {run.status === 'READY' && <Tradeoffs run={run} />}
       <div className={classes.columns}>
         <About run={run} />
         {run.status === 'READY' || run.status === 'INFEASIBLE' ? <RunFiles run={run} /> : null}

@@ -93,3 +93,22 @@ export const comparisonQuery = (a: number, b: number) =>
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   })
+
+const WAITING = new Set(['QUEUED', 'RUNNING'])
+
+/** What a run gives up, once somebody has asked for it; polled while it is computed. */
+export const tradeoffsQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['runs', 'tradeoffs', id],
+    queryFn: async ({ signal }) =>
+      body(await api.GET('/api/runs/{id}/tradeoffs', { params: { path: { id } }, signal })),
+    refetchInterval: query => (WAITING.has(query.state.data?.job?.status ?? '') ? POLL_MS : false),
+  })
+
+export function useAskTradeoffs(id: number) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async () => body(await api.POST('/api/runs/{id}/tradeoffs', { params: { path: { id } } })),
+    onSuccess: asked => client.setQueryData(tradeoffsQuery(id).queryKey, asked),
+  })
+}

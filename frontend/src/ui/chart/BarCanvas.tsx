@@ -1,13 +1,14 @@
 import { BarChart } from 'echarts/charts'
 import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components'
-import { type EChartsType, init, use } from 'echarts/core'
+import { use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
-import { useEffect, useRef } from 'react'
+import { useMemo } from 'react'
 import { PHONE, useMedia } from '@/lib/media'
 import { useTokens } from '@/ui/theme/mode'
 import { FONT, type Token } from '@/ui/theme/tokens'
 import type { BarsProps } from './StackedBars'
 import classes from './StackedBars.module.css'
+import { useChart } from './useChart'
 
 use([BarChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer])
 
@@ -17,64 +18,46 @@ const COLOURS: Token[] = ['primary', 'mapCovered', 'mapPoor', 'mapClaim', 'mapDe
 export default function BarCanvas({ label, unit, bars, series, beside = false }: BarsProps) {
   const tokens = useTokens()
   const phone = useMedia(PHONE)
-  const frame = useRef<HTMLDivElement>(null)
-  const chart = useRef<EChartsType>(null)
-
-  useEffect(() => {
-    const element = frame.current
-    if (!element) return
-    const made = init(element)
-    chart.current = made
-    const observer = new ResizeObserver(() => made.resize())
-    observer.observe(element)
-    return () => {
-      observer.disconnect()
-      made.dispose()
-    }
-  }, [])
-
-  useEffect(() => {
+  const option = useMemo(() => {
     const text = { color: tokens.ink2, fontFamily: FONT }
-    chart.current?.setOption(
-      {
-        animation: false,
-        color: COLOURS.map(token => tokens[token]),
-        textStyle: text,
-        grid: { left: 8, right: 8, top: 40, bottom: 4, containLabel: true },
-        legend: { top: 0, left: 0, type: 'scroll', textStyle: text, itemWidth: 14, itemHeight: 10 },
-        tooltip: {
-          trigger: 'axis',
-          confine: true,
-          backgroundColor: tokens.surface,
-          borderColor: tokens.line,
-          textStyle: { color: tokens.ink, fontSize: 13 },
-          valueFormatter: (value: number) => `${value.toLocaleString('en-US', { maximumFractionDigits: 6 })} ${unit}`,
-        },
-        xAxis: {
-          type: 'category',
-          data: bars,
-          axisTick: { show: false },
-          axisLine: { lineStyle: { color: tokens.line } },
-          axisLabel: { ...text, fontSize: phone ? 11 : 12, interval: phone && bars.length > FEW ? 'auto' : 0 },
-        },
-        yAxis: {
-          type: 'value',
-          name: unit,
-          nameTextStyle: text,
-          splitLine: { lineStyle: { color: tokens.line } },
-          axisLabel: text,
-        },
-        series: series.map(({ name, values }) => ({
-          type: 'bar',
-          stack: beside ? undefined : 'all',
-          name,
-          data: values,
-          barMaxWidth: 44,
-        })),
+    return {
+      animation: false,
+      color: COLOURS.map(token => tokens[token]),
+      textStyle: text,
+      grid: { left: 8, right: 8, top: 40, bottom: 4, containLabel: true },
+      legend: { top: 0, left: 0, type: 'scroll', textStyle: text, itemWidth: 14, itemHeight: 10 },
+      tooltip: {
+        trigger: 'axis',
+        confine: true,
+        backgroundColor: tokens.surface,
+        borderColor: tokens.line,
+        textStyle: { color: tokens.ink, fontSize: 13 },
+        valueFormatter: (value: number) => `${value.toLocaleString('en-US', { maximumFractionDigits: 6 })} ${unit}`,
       },
-      { notMerge: true },
-    )
+      xAxis: {
+        type: 'category',
+        data: bars,
+        axisTick: { show: false },
+        axisLine: { lineStyle: { color: tokens.line } },
+        axisLabel: { ...text, fontSize: phone ? 11 : 12, interval: phone && bars.length > FEW ? 'auto' : 0 },
+      },
+      yAxis: {
+        type: 'value',
+        name: unit,
+        nameTextStyle: text,
+        splitLine: { lineStyle: { color: tokens.line } },
+        axisLabel: text,
+      },
+      series: series.map(({ name, values }) => ({
+        type: 'bar',
+        stack: beside ? undefined : 'all',
+        name,
+        data: values,
+        barMaxWidth: 44,
+      })),
+    }
   }, [bars, series, tokens, phone, unit, beside])
+  const frame = useChart(option)
 
   return <div ref={frame} className={classes.canvas} role="img" aria-label={label} />
 }
