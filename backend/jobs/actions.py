@@ -11,11 +11,11 @@ from typing import Any, Protocol
 from celery import current_app
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import Count, OrderBy, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 
 from backend.jobs.lease import Cancelled, Heartbeat, Lease, LeaseLost, lease_end
-from backend.jobs.models import Job
+from backend.jobs.models import REQUESTER, Job
 from backend.lifecycle.actions import SYSTEM_LABEL, Actor
 from backend.lifecycle.history import acting
 from backend.web.problems import Conflict
@@ -84,15 +84,31 @@ def _claimable() -> Q:
     return Q(status=Job.Status.QUEUED) | Q(status=Job.Status.RUNNING, lease_until__lt=Now())
 
 
+def _turn() -> tuple[Any, ...]:
+    """The order in which waiting jobs are taken."""
+    of_the_same = Job.objects.annotate(whose=REQUESTER).filter(whose=Coalesce(OuterRef("requested_by_id"), 0))
+    at_work = of_the_same.filter(status=Job.Status.RUNNING, lease_until__gte=Now()).order_by().values("whose")
+    served = of_the_same.filter(started_at__isnull=False).order_by("-started_at").values("started_at")[:1]
+    return (
+        Coalesce(Subquery(at_work.annotate(count=Count("pk")).values("count")), 0),
+        OrderBy(Subquery(served), nulls_first=True),
+        "created_at",
+        "id",
+    )
+
+
 def claim() -> Lease | None:
-    """Take the oldest waiting job, or one whose lease ran out; None when there is none.
+    """Take the next waiting job, or one whose lease ran out; None when there is none.
+
+    Whoever has the fewest jobs at work comes first, then whoever was served the longest ago, then the oldest job: with
+    twenty jobs of one person waiting, the next person's first is the second to be taken.
 
     A job that was cancelled while its worker was dead, or has used up its attempts, is ended on the way instead.
     """
     while True:
         with transaction.atomic():
-            waiting = Job.objects.select_for_update(skip_locked=True).filter(_claimable())
-            job = waiting.order_by("created_at", "id").first()
+            waiting = Job.objects.select_for_update(skip_locked=True, of=("self",)).filter(_claimable())
+            job = waiting.order_by(*_turn()).first()
             if job is None:
                 return None
             if job.cancel_requested_at is not None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from backend.jobs import pace
 from backend.jobs.models import Job
 
 
@@ -17,10 +18,22 @@ class StageSerializer(serializers.Serializer[Any]):
 
 class JobSerializer(serializers.ModelSerializer[Job]):
     stages = StageSerializer(many=True)
+    seconds_left = serializers.SerializerMethodField()
+    ahead = serializers.SerializerMethodField()
 
     class Meta:
         model = Job
         fields = [
-            "id", "status", "stage", "progress", "stages", "attempts", "error", "cancel_requested_at", "created_at",
+            "id", "status", "stage", "progress", "stages", "attempts", "error", "seconds_left", "ahead",
+            "cancel_requested_at", "created_at",
             "started_at", "finished_at",
         ]  # fmt: skip
+
+    def get_seconds_left(self, job: Job) -> int | None:
+        """As far as earlier jobs of the kind tell; null where they do not."""
+        return pace.seconds_left(job)
+
+    def get_ahead(self, job: Job) -> int | None:
+        """How many jobs come before a waiting one."""
+        line: pace.Line = self.context.setdefault("line", pace.Line())
+        return line.ahead(job)

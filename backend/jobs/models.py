@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+# Whose turn a job takes: a person's, or that of the platform itself.
+REQUESTER = Coalesce("requested_by_id", 0)
 
 
 class Job(models.Model):
@@ -54,6 +58,7 @@ class Job(models.Model):
             ),
         ]
         indexes = [
+            models.Index(REQUESTER, "started_at", name="job_served"),
             models.Index(fields=["created_at"], name="job_waiting", condition=Q(status__in=["QUEUED", "RUNNING"])),
         ]
 

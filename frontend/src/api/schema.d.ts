@@ -3451,6 +3451,10 @@ export interface components {
             stages: components["schemas"]["Stage"][];
             attempts?: number;
             error?: string;
+            /** @description As far as earlier jobs of the kind tell; null where they do not. */
+            readonly seconds_left: number | null;
+            /** @description How many jobs come before a waiting one. */
+            readonly ahead: number | null;
             /** Format: date-time */
             cancel_requested_at?: string | null;
             /** Format: date-time */

@@ -2,7 +2,7 @@ import { Progress as Bar } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useUser } from '@/api/session'
 import type { Run } from '@/api/types'
-import { formatTime } from '@/lib/format'
+import { formatSeconds, formatTime } from '@/lib/format'
 import { ActionButton } from '@/ui/form/ActionButton'
 import { Panel } from '@/ui/layout/Panel'
 import { useReason } from '@/ui/state/States'
@@ -28,11 +28,13 @@ export function Progress({ run }: { run: Run }) {
   const { job } = run
   const at = STAGES.findIndex(([name]) => name === job.stage)
   const percent = Math.round((job.progress ?? 0) / 10)
+  const queued = job.ahead ? t('runs.queued_behind', { count: job.ahead }) : t('runs.queued')
   const stopping = cancel.isPending || Boolean(job.cancel_requested_at)
   return (
     <Panel title={t('runs.progress_title')}>
       <p role="status">
-        {run.status === 'REQUESTED' ? t('runs.queued') : t('runs.progress', { percent })}
+        {run.status === 'REQUESTED' ? queued : t('runs.progress', { percent })}
+        {job.seconds_left !== null && ` ${t('runs.left', { time: formatSeconds(job.seconds_left) })}`}
         {(job.attempts ?? 0) > 1 && ` ${t('runs.retried', { attempts: job.attempts })}`}
       </p>
       <Bar percent={percent} status="active" showInfo={false} aria-label={t('runs.progress_title')} />

@@ -33,6 +33,9 @@ export const runs: Words<typeof zh> = {
   progress: '{{percent}} % done',
   can_leave: 'You may leave this page; the work goes on, and the review will appear in your inbox.',
   queued: 'Waiting for a worker to take it up.',
+  queued_behind: 'Waiting; {{count}} come first. Everybody takes turns.',
+  queued_behind_one: 'Waiting; {{count}} comes first. Everybody takes turns.',
+  left: 'About {{time}} left, as earlier ones went.',
   retried: 'Attempt {{attempts}}: the work was interrupted and began again by itself.',
   stages: {
     snapshot: 'Snapshot',

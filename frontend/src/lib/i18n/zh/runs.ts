@@ -22,6 +22,8 @@ export const runs = {
   progress: '已完成 {{percent}}%',
   can_leave: '可以离开本页，计算会继续；完成后“待办”里会出现审阅任务。',
   queued: '正在排队，等待计算进程接手。',
+  queued_behind: '正在排队，前面还有 {{count}} 项。各人的任务轮流计算。',
+  left: '按以往的用时，大约还要 {{time}}。',
   retried: '第 {{attempts}} 次尝试：先前的计算中断，已自动重新开始。',
   stages: { snapshot: '快照', candidates: '候选', solve: '求解', verify: '验证', explain: '说明', store: '入库' },
   stages_note: {
