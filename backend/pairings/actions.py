@@ -11,6 +11,7 @@ from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_role
 from backend.lifecycle.actions import move, record
 from backend.pairings.models import Acknowledgement, Decision, Pairing, Side
+from backend.pairings.review_models import SuggestionNote
 from backend.pairings.scopes import side_of
 from backend.parties.models import Party
 from backend.places.models import Area
@@ -61,6 +62,15 @@ def _decide(suggestion: Suggestion, verdict: str, reason: str, by: User) -> Deci
         ) from None
     record(suggestion, verdict.lower(), by=by, reason=reason, payload={"run": suggestion.run_id})
     return decision
+
+
+def write_note(*, suggestion: Suggestion, text: str, by: User) -> SuggestionNote:
+    """Leave a remark on a suggestion for the other coordinators."""
+    require_role(by, Role.COORDINATOR, to="批注匹配建议")
+    with transaction.atomic():
+        note = SuggestionNote.objects.create(suggestion=suggestion, text=text.strip(), by=by)
+        record(suggestion, "noted", by=by, payload={"run": suggestion.run_id, "note": note.pk})
+        return note
 
 
 def propose(

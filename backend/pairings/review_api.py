@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
@@ -19,7 +19,7 @@ from backend.pairings import actions, publishing
 from backend.pairings.api import BOTH, HELPER_COLUMNS, RECIPIENT_COLUMNS, HelperSerializer, PlaceSerializer
 from backend.pairings.filters import SuggestionFilter
 from backend.pairings.models import Decision
-from backend.pairings.review_models import Publication
+from backend.pairings.review_models import Publication, SuggestionNote
 from backend.parties.models import DEMO_NOTE
 from backend.places.depth import Tier
 from backend.runs import comparing
@@ -47,6 +47,14 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
         fields = ["verdict", "verdict_label", "reason", "by", "at"]
 
 
+class SuggestionNoteSerializer(serializers.ModelSerializer[SuggestionNote]):
+    by = serializers.CharField(source="by.display_name")
+
+    class Meta:
+        model = SuggestionNote
+        fields = ["text", "by", "at"]
+
+
 class SuggestionSerializer(serializers.ModelSerializer[Suggestion]):
     helper = HelperSerializer()
     recipient = PlaceSerializer()
@@ -56,6 +64,7 @@ class SuggestionSerializer(serializers.ModelSerializer[Suggestion]):
     pinned = serializers.BooleanField()
     changed = serializers.BooleanField(allow_null=True, help_text="not in the run compared with; null: none to compare")
     decision = serializers.SerializerMethodField()
+    notes = SuggestionNoteSerializer(many=True, help_text="what coordinators wrote beside it, oldest first")
     is_published = serializers.BooleanField(help_text="put to both sides, and not taken back")
     pairing = serializers.SerializerMethodField()
 
@@ -63,7 +72,7 @@ class SuggestionSerializer(serializers.ModelSerializer[Suggestion]):
         model = Suggestion
         fields = [
             "id", "run", "rank", "helper", "recipient", "tier", "score", "regret", "indispensable", "state", "pinned",
-            "note", "changed", "reasons", "decision", "is_published", "pairing",
+            "note", "changed", "reasons", "decision", "notes", "is_published", "pairing",
         ]  # fmt: skip
 
     @extend_schema_field(DecisionSerializer(allow_null=True))
@@ -78,7 +87,11 @@ class SuggestionSerializer(serializers.ModelSerializer[Suggestion]):
 def suggestions_of(run: Run, user: Any) -> QuerySet[Suggestion]:
     """The suggestions of a run that the log-in may see, each with whether it is new and whether it is published."""
     rows = comparing.with_changes(visible(run.suggestions.all(), user), publishing.baseline(run))
-    return publishing.with_publication(rows).select_related(*BOTH, "decision__by").prefetch_related("pairings")
+    return (
+        publishing.with_publication(rows)
+        .select_related(*BOTH, "decision__by")
+        .prefetch_related("pairings", Prefetch("notes", SuggestionNote.objects.select_related("by")))
+    )
 
 
 class SuggestionList(Exported):
@@ -104,6 +117,9 @@ class SuggestionList(Exported):
         Column("决定的理由", "decision.reason", width=40),
         Column("决定人", "decision.by.display_name"),
         Column("决定时间", "decision.at", Kind.TIME, 17),
+        Column(
+            "批注", lambda one: "\n".join(f"{note.by.display_name}：{note.text}" for note in one.notes.all()), width=40
+        ),
         Column("已发布", lambda one: "是" if one.is_published else "否", width=8),
     )
     export_notes = (DEMO_NOTE, "建议由算法给出，是否结对由人决定")
@@ -213,5 +229,23 @@ class SuggestionDecision(APIView):
             actions.accept(suggestion=suggestion, reason=body.validated_data["reason"], by=user)
         else:
             actions.refuse(suggestion=suggestion, reason=body.validated_data["reason"], by=user)
+        fresh = suggestions_of(suggestion.run, user).get(pk=pk)
+        return Response(SuggestionSerializer(fresh).data, status=status.HTTP_201_CREATED)
+
+
+class NoteCreateSerializer(RequestSerializer):
+    text = serializers.CharField(max_length=500, allow_blank=True)
+
+
+class SuggestionNotes(APIView):
+    """Leave a remark on a suggestion for the other coordinators."""
+
+    @extend_schema(request=NoteCreateSerializer, responses={201: SuggestionSerializer}, operation_id="suggestions_note")
+    def post(self, request: Request, pk: int) -> Response:
+        user = require_role(request.user, Role.COORDINATOR, to="批注匹配建议")
+        suggestion = get_object_or_404(visible(Suggestion, user).select_related("run"), pk=pk)
+        body = NoteCreateSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        actions.write_note(suggestion=suggestion, by=user, **body.validated_data)
         fresh = suggestions_of(suggestion.run, user).get(pk=pk)
         return Response(SuggestionSerializer(fresh).data, status=status.HTTP_201_CREATED)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from backend.lifecycle.triggers import append_only
-from backend.runs.models import Run
+from backend.runs.models import Run, Suggestion
+from backend.web.problems import explain
 
 
 class Publication(models.Model):
@@ -23,3 +25,23 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run} {self.at:%Y-%m-%d}"
+
+
+class SuggestionNote(models.Model):
+    """What a coordinator wants the others to know about a suggestion; it decides nothing and it stays."""
+
+    suggestion = models.ForeignKey(Suggestion, on_delete=models.PROTECT, related_name="notes")
+    text = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(name="suggestion_note_says_something", condition=~Q(text=""))]
+        triggers = [append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.suggestion}：{self.text}"
+
+
+explain("suggestion_note_says_something", "批注不能为空", field="text", status=400)

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from backend.accounts.models import Role
 from backend.accounts.scopes import governed_area, oversees, scope, within_region
 from backend.pairings.models import Acknowledgement, Contact, Decision, Pairing, PairingQuerySet, Side, SubPairing
-from backend.pairings.review_models import Publication
+from backend.pairings.review_models import Publication, SuggestionNote
 from backend.places.models import inside
 
 
@@ -72,6 +72,13 @@ def publications(user: Any, rows: QuerySet[Publication]) -> QuerySet[Publication
     if not oversees(user):
         return rows.none()
     return rows.filter(pk__in=pairings(user, Pairing.objects.filter(publication__isnull=False)).values("publication"))
+
+
+@scope(SuggestionNote)
+def suggestion_notes(user: Any, rows: QuerySet[SuggestionNote]) -> QuerySet[SuggestionNote]:
+    if not oversees(user):
+        return rows.none()
+    return rows.filter(within_region(user, "suggestion__recipient") | within_region(user, "suggestion__helper__area"))
 
 
 def side_of(user: Any, pairing: Pairing) -> Side | None:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("runs/<int:pk>/publications", review_api.RunPublications.as_view(), name="run-publications"),
     path("publications/<int:pk>/taking-back", review_api.PublicationTakeBack.as_view(), name="publication-taking-back"),
     path("suggestions/<int:pk>/decision", review_api.SuggestionDecision.as_view(), name="suggestion-decision"),
+    path("suggestions/<int:pk>/notes", review_api.SuggestionNotes.as_view(), name="suggestion-notes"),
     path("pairings", api.PairingList.as_view(), name="pairings"),
     path("pairings/<int:pk>", api.PairingDetail.as_view(), name="pairing"),
     path("pairings/<int:pk>/acknowledgement", api.PairingAcknowledgement.as_view(), name="pairing-acknowledgement"),

@@ -117,6 +117,7 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("POST", "run-scenario-adoption"): only(COORDINATOR),
     # pairings
     ("POST", "suggestion-decision"): only(COORDINATOR),
+    ("POST", "suggestion-notes"): only(COORDINATOR),
     ("POST", "run-publications"): only(COORDINATOR),
     ("POST", "publication-taking-back"): only(COORDINATOR),
     ("GET", "pairings"): ANYONE_LOGGED_IN,

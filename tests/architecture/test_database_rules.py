@@ -45,6 +45,7 @@ def test_record_money_and_history_are_append_only() -> None:
         "pairings_decision",
         "pairings_acknowledgement",
         "pairings_publication",
+        "pairings_suggestionnote",
         "agreements_signature",
         "agreements_signedcopy",
         "commitments_entryfile",

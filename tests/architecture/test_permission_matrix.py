@@ -80,7 +80,7 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
         return {"pk": run.pk, "helper": "120110"}
     if name.startswith("run") and name != "runs":
         return {"pk": run.pk}
-    if name == "suggestion-decision":
+    if name.startswith("suggestion-"):
         return {"pk": _open_suggestion(stage)}
     if name in FIRMS_OWN:
         return {"pk": stage.users["firm"].party_id}
@@ -167,6 +167,7 @@ def _body(stage: Stage, name: str) -> dict[str, Any]:
         "run-scenario": {"verb": "PIN", "helper": "120110", "recipient": "130825"},
         "run-scenario-adoption": {"reason": "两地商定"},
         "suggestion-decision": {"verdict": "REFUSED", "reason": "不合适"},
+        "suggestion-notes": {"text": "待与两县商量"},
         "run-publications": {"suggestions": [stage.accepted.pk]},
         "publication-taking-back": {"reason": "再商量"},
         "pairings": {

@@ -1903,6 +1903,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/suggestions/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Leave a remark on a suggestion for the other coordinators. */
+        post: operations["suggestions_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workbench": {
         parameters: {
             query?: never;
@@ -3902,6 +3919,10 @@ export interface components {
          * @enum {string}
          */
         NeedStep: "REVIEW" | "PUBLISH" | "SEND_BACK" | "CHANGE" | "MEET" | "WITHDRAW";
+        /** @description The body of a write. */
+        NoteCreateRequest: {
+            text: string;
+        };
         /** @enum {unknown} */
         NullEnum: null;
         /**
@@ -5269,9 +5290,17 @@ export interface components {
             changed: boolean | null;
             reasons: components["schemas"]["ScoreReason"][];
             readonly decision: components["schemas"]["Decision"] | null;
+            /** @description what coordinators wrote beside it, oldest first */
+            notes: components["schemas"]["SuggestionNote"][];
             /** @description put to both sides, and not taken back */
             is_published: boolean;
             readonly pairing: number | null;
+        };
+        SuggestionNote: {
+            text: string;
+            by: string;
+            /** Format: date-time */
+            readonly at: string;
         };
         /**
          * @description * `FREE` - 新建议
@@ -10174,6 +10203,40 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DecisionCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggestions_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteCreateRequest"];
             };
         };
         responses: {

@@ -36,6 +36,7 @@ export function suggestion(id: number, change: Partial<Suggestion> = {}): Sugges
     state: 'FREE',
     reasons: [],
     decision: null,
+    notes: [],
     is_published: false,
     pairing: null,
     ...change,

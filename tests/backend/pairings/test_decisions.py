@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from rest_framework.test import APIClient
 
 from backend.lifecycle.models import Event
 from backend.pairings.models import Decision, Pairing
+from backend.pairings.review_models import SuggestionNote
 from backend.runs.models import Suggestion
 from tests.backend.together import together
 from tests.backend.world import World
@@ -72,6 +75,32 @@ def test_only_coordinators_decide(world: World, who: str, code: int) -> None:
 def test_coordinator_of_another_region_does_not_find_the_suggestion(world: World) -> None:
     suggestion = world.run().suggestions.get(helper__area__code="120110", recipient__code="130825")
     assert decide(world, suggestion, {"verdict": "ACCEPTED"}, who="gansu").status_code == 404
+
+
+def test_note_stays_beside_the_suggestion_for_the_other_coordinators(world: World) -> None:
+    suggestion = free(world)
+
+    def note(text: str, who: str = "coordinator") -> Any:
+        return world.client(who).post(f"/api/suggestions/{suggestion.pk}/notes", {"text": text}, format="json")
+
+    assert note("  ").json()["errors"][0]["message"] == "批注不能为空"
+    assert note("两县上月已会面").status_code == 201
+    assert note("请省里协调", "second").json()["decision"] is None
+    rows = world.client("auditor").get(f"/api/runs/{suggestion.run_id}/suggestions").json()["results"]
+    (told,) = [row["notes"] for row in rows if row["notes"]]
+    assert [(one["by"], one["text"]) for one in told] == [
+        ("coordinator的经办人", "两县上月已会面"),
+        ("second的经办人", "请省里协调"),
+    ]
+    assert [note("外人", who).status_code for who in ("auditor", "dongli", "longhua")] == [403] * 3
+    with pytest.raises(IntegrityError, match="suggestion_note_says_something"), transaction.atomic():
+        SuggestionNote.objects.create(suggestion=suggestion, text="", by=world.users["second"])
+
+
+def test_region_writes_notes_at_home_only(world: World) -> None:
+    suggestion = world.run().suggestions.get(helper__area__code="120110", recipient__code="130825")
+    answer = world.client("gansu").post(f"/api/suggestions/{suggestion.pk}/notes", {"text": "看看"}, format="json")
+    assert answer.status_code == 404
 
 
 def test_fifty_accepts_at_once_make_one_decision_and_forty_nine_clear_answers(committed_world: World) -> None:

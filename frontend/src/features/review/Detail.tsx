@@ -12,6 +12,7 @@ import { distanceKm } from '@/ui/map/projection'
 import { Comparison } from './Comparison'
 import { Consequences } from './Consequences'
 import { arcOf } from './filtering'
+import { Notes } from './Notes'
 import classes from './Review.module.css'
 import type { PairCodes } from './whatIf'
 
@@ -40,7 +41,7 @@ export type Trying = {
 /** One suggestion: who, why, both sides, and the two buttons. */
 export function Detail({ run, suggestion, blocked, pending, comparedBeside, onAccept, onRefuse, trying }: Props) {
   const { t } = useTranslation()
-  const [tab, setTab] = useState<'why' | 'else' | 'compare'>('why')
+  const [tab, setTab] = useState<'why' | 'else' | 'compare' | 'notes'>('why')
   const shown = comparedBeside && tab === 'compare' ? 'why' : tab
   return (
     <section className={classes.detail} aria-label={t('review.detail')}>
@@ -60,6 +61,7 @@ export function Detail({ run, suggestion, blocked, pending, comparedBeside, onAc
             { value: 'why', label: t('review.why_tab') },
             { value: 'else', label: t('review.else_tab') },
             ...(comparedBeside ? [] : [{ value: 'compare' as const, label: t('review.compare_tab') }]),
+            { value: 'notes', label: t('review.notes_count', { count: suggestion.notes.length }) },
           ]}
           onChange={setTab}
         />
@@ -72,6 +74,7 @@ export function Detail({ run, suggestion, blocked, pending, comparedBeside, onAc
           <Consequences run={run} suggestion={suggestion} onPin={trying?.pin} pinning={trying?.pending ?? false} />
         )}
         {shown === 'compare' && <Comparison suggestion={suggestion} />}
+        {shown === 'notes' && <Notes key={suggestion.id} run={run} suggestion={suggestion} />}
       </div>
     </section>
   )

@@ -126,6 +126,7 @@ const Row = memo(function Row({ suggestion, selected, marked, change, onToggle, 
           <span className={classes.pairLine}>
             <span className={change === 'removed' ? classes.going : undefined}>{pairName(suggestion)}</span>{' '}
             <TierTag tier={suggestion.tier} />
+            {suggestion.notes.length > 0 && <Tag>{t('review.notes_count', { count: suggestion.notes.length })}</Tag>}
             {suggestion.changed && <Tag tone="info">{t('review.changed')}</Tag>}
             {change && <Tag tone={change === 'removed' ? 'danger' : 'ok'}>{t(`review.scenario.${change}`)}</Tag>}
           </span>

@@ -94,3 +94,16 @@ export function useTakeBack(run: number) {
     ),
   )
 }
+
+/** Leave a remark on a suggestion; the fresh row takes its place in the list. */
+export function useNote(run: number) {
+  const client = useQueryClient()
+  const { queryKey } = suggestionsQuery(run)
+  return useMutation({
+    mutationFn: async ({ id, text }: { id: number; text: string }) =>
+      body(await api.POST('/api/suggestions/{id}/notes', { params: { path: { id } }, body: { text } })),
+    onSuccess: fresh => {
+      client.setQueryData(queryKey, rows => rows?.map(row => (row.id === fresh.id ? fresh : row)))
+    },
+  })
+}

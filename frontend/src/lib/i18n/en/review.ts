@@ -73,6 +73,16 @@ export const review: Words<typeof zh> = {
   why_tab: 'Why this pair',
   else_tab: 'What else',
   compare_tab: 'Side by side',
+  notes_tab: 'Notes',
+  notes_count: '{{count}} notes',
+  notes_count_one: '{{count}} note',
+  notes: {
+    none: 'No notes yet. Coordinators and auditors see them; they decide nothing.',
+    label: 'Write a note',
+    hint: 'e.g. both counties met last month; the province is asked to settle it',
+    missing: 'Write the note first',
+    add: 'Add the note',
+  },
   regret: {
     none: 'Refused, another choice is just as good',
     some: 'Refused, the national total falls by {{points}}',

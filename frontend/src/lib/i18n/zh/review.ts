@@ -69,6 +69,15 @@ export const review = {
   why_tab: '为什么建议',
   else_tab: '换一种会怎样',
   compare_tab: '双方对照',
+  notes_tab: '批注',
+  notes_count: '批注 {{count}}',
+  notes: {
+    none: '还没有批注。批注只给协调员和审计人员看，不影响决定。',
+    label: '写批注',
+    hint: '例如：两县上月已会面，待省里协调',
+    missing: '请先写批注',
+    add: '添加批注',
+  },
   regret: {
     none: '不采纳也有同样好的方案',
     some: '不采纳则全国总分减少 {{points}} 分',
