@@ -26,7 +26,7 @@ from backend.pairings.filters import either_side
 from backend.pairings.models import Acknowledgement, Pairing
 from backend.pairings.scopes import side_of
 from backend.parties.models import DEMO_NOTE, Party
-from backend.places.models import Area, FactStatus
+from backend.places.models import Area
 from backend.programmes.models import Channel
 from backend.web.api import RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
@@ -182,7 +182,7 @@ class PairingList(Exported):
         Column("逾期未确认，自", "unconfirmed_since", Kind.TIME, 17),
         Column("最近联系日期", "last_contact_date", Kind.DATE, 14),
         Column("结束的理由", "end_reason", width=30),
-        Column("可信程度", lambda pairing: FactStatus(pairing.fact_status).label, width=10),
+        Column("可信程度", "get_fact_status_display", width=10),
         Column("来源", "source", width=40),
     )
     export_notes = (DEMO_NOTE, "“待核实”和“逾期未确认”的关系不计入有效覆盖")

@@ -29,15 +29,15 @@ def told(pairing: Pairing) -> QuerySet[Event]:
 
 def test_move_changes_the_row_and_appends_the_event(world: World) -> None:
     pairing, who = proposed(world), world.users["coordinator"]
-    move(pairing, Pairing.Status.WITHDRAWN, by=who, reason="重复", end_date=pairing.start_date)
+    move(pairing, Pairing.Status.OBJECTED, by=who, reason="重复", end_date=pairing.start_date)
     stored = Pairing.objects.get(pk=pairing.pk)
-    assert (stored.status, stored.version, stored.end_date) == ("WITHDRAWN", 2, pairing.start_date)
-    assert (pairing.status, pairing.version, pairing.end_date) == ("WITHDRAWN", 2, pairing.start_date)
+    assert (stored.status, stored.version, stored.end_date) == ("OBJECTED", 2, pairing.start_date)
+    assert (pairing.status, pairing.version, pairing.end_date) == ("OBJECTED", 2, pairing.start_date)
     event = told(pairing).get()
     assert (event.verb, event.from_status, event.to_status, event.reason) == (
-        "withdrawn",
+        "objected",
         "PROPOSED",
-        "WITHDRAWN",
+        "OBJECTED",
         "重复",
     )
     assert (event.actor_id, event.actor_label) == (who.pk, "coordinator的经办人（协调员）")
@@ -45,7 +45,7 @@ def test_move_changes_the_row_and_appends_the_event(world: World) -> None:
 
 def test_platform_itself_acts_under_a_name(world: World) -> None:
     pairing = proposed(world)
-    move(pairing, Pairing.Status.WITHDRAWN, by=None, verb="expired")
+    move(pairing, Pairing.Status.OBJECTED, by=None, verb="expired")
     event = told(pairing).get(verb="expired")
     assert (event.actor_id, event.actor_label) == (None, "系统")
 
@@ -58,10 +58,10 @@ def test_unlisted_move_is_a_programming_error(world: World) -> None:
 def test_second_of_two_is_told_who_was_first_and_when(world: World) -> None:
     pairing = proposed(world)
     mine, theirs = Pairing.objects.get(pk=pairing.pk), Pairing.objects.get(pk=pairing.pk)
-    move(theirs, Pairing.Status.WITHDRAWN, by=world.users["second"])
-    with pytest.raises(StaleStatus, match="现在的状态是“已撤回”（second的经办人（协调员），20") as refusal:
+    move(theirs, Pairing.Status.OBJECTED, by=world.users["second"])
+    with pytest.raises(StaleStatus, match="现在的状态是“有异议”（second的经办人（协调员），20") as refusal:
         move(mine, Pairing.Status.AGREED, by=world.users["coordinator"])
-    assert refusal.value.extra == {"current_status": "WITHDRAWN"}
+    assert refusal.value.extra == {"current_status": "OBJECTED"}
     assert told(pairing).count() == 1
 
 
@@ -114,7 +114,7 @@ def test_of_many_moving_at_once_exactly_one_wins(committed_world: World) -> None
     seen = [Pairing.objects.get(pk=pairing.pk) for _ in range(THREADS)]  # everyone looks before anyone acts
 
     def attempt(number: int) -> str:
-        to = Pairing.Status.AGREED if number % 2 else Pairing.Status.WITHDRAWN
+        to = Pairing.Status.AGREED if number % 2 else Pairing.Status.OBJECTED
         try:
             move(seen[number], to, by=who)
         except StaleStatus:
