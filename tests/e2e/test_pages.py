@@ -26,7 +26,7 @@ def places(browser: Browser, address: str) -> Iterator[dict[str, str]]:
 
 def _made(coordinator: Page, partner: Page, recipient: Page) -> dict[str, str]:
     policy = send(coordinator, "GET", "policies")["results"][0]["id"]
-    run = send(coordinator, "POST", "runs", {"policy": policy})["id"]
+    earlier, run = (send(coordinator, "POST", "runs", {"policy": policy})["id"] for _ in range(2))
     pairing = paired(coordinator, partner, recipient)["id"]
     promise = {"pairing": pairing, "kind": "SOCIAL_AID", "mode": "DIRECT", "year": 2020, "title": "【演示】捐款"}
     commitment = send(partner, "POST", "commitments", promise | {"amount_yuan": "5000.00"})["id"]
@@ -35,13 +35,13 @@ def _made(coordinator: Page, partner: Page, recipient: Page) -> dict[str, str]:
         "end_date": "2020-12-31", "clauses": [{"heading": "总则", "text": "互利"}], "targets": [],
     }  # fmt: skip
     known = {
-        "run": run, "pairing": pairing, "commitment": commitment,
+        "earlier": earlier, "run": run, "pairing": pairing, "commitment": commitment,
         "agreement": send(partner, "POST", "agreements", agreement)["id"],
         "firm": send(coordinator, "GET", "parties?kind=ENTERPRISE")["results"][0]["id"],
         "need": send(recipient, "GET", "needs")["results"][0]["id"],
         "import": _uploaded(recipient),
     }  # fmt: skip
-    until(lambda: send(coordinator, "GET", f"runs/{run}")["status"] == "READY")
+    until(lambda: all(send(coordinator, "GET", f"runs/{one}")["status"] == "READY" for one in (earlier, run)))
     return {name: str(pk) for name, pk in known.items()} | {"county": "130826"}
 
 
@@ -65,8 +65,8 @@ PAGES = {
         "parties", "parties/{firm}", "nowhere",
     ],
     "coordinator": [
-        "workbench", "programmes/policy", "runs", "runs/{run}", "runs/{run}/review", "pairings", "pairings/new",
-        "parties/{firm}",
+        "workbench", "programmes/policy", "runs", "runs/{run}", "runs/{run}/review",
+        "runs/compare?a={earlier}&b={run}", "pairings", "pairings/new", "parties/{firm}",
     ],
     "partner": [
         "inbox", "pairings/{pairing}", "agreements", "agreements/new?pairing={pairing}", "agreements/{agreement}",
