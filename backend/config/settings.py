@@ -115,7 +115,7 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "OPTIONS": _options,
         "CONN_MAX_AGE": 0 if _pooled else 600,
-        "CONN_HEALTH_CHECKS": not _pooled,
+        "CONN_HEALTH_CHECKS": True,  # a connection may have outlived its database
         "ATOMIC_REQUESTS": False,
     }
 }

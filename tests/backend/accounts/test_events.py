@@ -15,7 +15,7 @@ from tests.backend.world import World
 def pairing(world: World) -> Pairing:
     row = world.pair("dongli", "longhua", status=Pairing.Status.PROPOSED, origin=Pairing.Origin.MANUAL)
     record(row, "proposed", by=world.users["coordinator"], to_status="PROPOSED")
-    move(row, Pairing.Status.WITHDRAWN, by=world.users["coordinator"], reason="重复")
+    move(row, Pairing.Status.WITHDRAWN, by=world.users["coordinator"], reason="重复", end_reason="重复")
     return row
 
 

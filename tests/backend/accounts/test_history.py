@@ -21,7 +21,7 @@ def test_event_and_changed_fields_of_one_transaction_are_one_entry(world: World)
     pairing = world.pair("dongli", "longhua", status="PROPOSED", origin="MANUAL")
     record(pairing, "proposed", by=world.users["coordinator"], to_status="PROPOSED")
     with acting(world.users["coordinator"]):
-        move(pairing, Pairing.Status.WITHDRAWN, by=world.users["coordinator"], reason="重复")
+        move(pairing, Pairing.Status.WITHDRAWN, by=world.users["coordinator"], reason="重复", end_reason="重复")
     entries = told(world.client("longhua"), "pairings.pairing", pairing.pk).json()
     assert [(one["verb"], one["reason"]) for one in entries] == [("proposed", ""), ("withdrawn", "重复")]
 

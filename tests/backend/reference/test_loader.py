@@ -75,7 +75,7 @@ def test_step_that_fails_leaves_nothing_of_the_steps_before(monkeypatch: pytest.
 
 def test_published_pairing_is_loaded_once_whatever_people_make_of_it() -> None:
     pairing = Pairing.objects.filter(status="UNVERIFIED").earliest("pk")
-    move(pairing, Pairing.Status.WITHDRAWN, by=None, end_date=dt.date(2018, 12, 31))
+    move(pairing, Pairing.Status.WITHDRAWN, by=None, end_date=dt.date(2018, 12, 31), end_reason="重复")
     assert load_pairings.pairings() == Changes(unchanged=733)
 
 
