@@ -23,9 +23,11 @@ from backend.needs.actions import Step, open_steps
 from backend.needs.models import Need
 from backend.pairings.models import Pairing, Side, SubPairing
 from backend.pairings.publishing import publishable
+from backend.places.models import Area
 from backend.runs.models import Run, Suggestion
 
 LIMIT = 100
+IDLE_SHOWN = 10
 _AMOUNT: DecimalField[Any, Any] = DecimalField(max_digits=20, decimal_places=2)
 KINDS = (
     "PAIRING_PROPOSED", "ARRIVAL_TO_CONFIRM", "RUN_TO_REVIEW", "RUN_TO_PUBLISH", "NEED_TO_REVIEW", "NEED_TO_PUBLISH",
@@ -250,13 +252,17 @@ def _acceptances(user: User, mine: dict[str, Any]) -> list[Item]:
 
 
 def _idle(user: User) -> list[Item]:
-    """Money that has lain for more than a year, since the day it did."""
+    """Money that has lain for more than a year, since the day it did: the largest sums one by one, the rest in one
+    line, lest they crowd out what waits for an answer."""
     today = timezone.localdate()
     mine = _mine(user, "pairing__") or {}
     rows = visible(Commitment, user).filter(status=Commitment.Status.REGISTERED, **mine)
     items = []
     along = ("pairing__helper", "pairing__recipient__parent__parent")
-    lying = list(balances.idle(rows, today).select_related(*along)[:LIMIT])
+    idle = balances.idle(rows, today)
+    lying = list(idle.select_related(*along)[: IDLE_SHOWN + 1])
+    rest = idle.count() - IDLE_SHOWN if len(lying) > IDLE_SHOWN else 0
+    lying = lying[:IDLE_SHOWN]
     arrivals = balances.oldest_unspent(lying, today)
     for row in lying:
         arrived = arrivals.get(row.pk, today)
@@ -265,7 +271,17 @@ def _idle(user: User) -> list[Item]:
         since = timezone.make_aware(datetime.combine(arrived + timedelta(days=365 * years), time()))
         kind, what = ("IDLE_ALARM", "闲置超过两年") if long else ("IDLE_WARNING", "闲置超过一年")
         items.append(_on(row, kind, since, what, row.pk, amount))
+    if rest:
+        title, detail = f"另有 {rest} 笔资金闲置超过一年", "各笔结余和闲置时间见资金结余"
+        items.append(Item("IDLE_WARNING", timezone.now(), title, detail, _balances(user), 0))
     return items
+
+
+def _balances(user: User) -> str:
+    """Where all that is left of a side's money is told."""
+    area = governed_area(user)
+    own_county = user.role == Role.RECIPIENT and area is not None and area.level == Area.Level.COUNTY
+    return f"/counties/{area.code}/balance" if own_county and area else "/commitments/year"
 
 
 def _reviews(user: User) -> list[Item]:

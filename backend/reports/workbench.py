@@ -22,7 +22,8 @@ ZERO = Decimal("0.00")
 
 def overview(user: User, channel: Channel, year: int) -> dict[str, Any]:
     """Coverage (recorded against mutually confirmed), pairings by status, money by stage."""
-    counties = list(_counties(user, channel, year))
+    marks = ("is_recorded", "is_confirmed", "is_unconfirmed", "is_unverified")
+    counties = list(_counties(user, channel, year).values_list("tier", *marks, named=True))
     pairings = visible(Pairing, user).filter(channel=channel).in_year(year)  # type: ignore[attr-defined]
     return {
         "channel": channel.code,

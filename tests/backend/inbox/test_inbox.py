@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
+
+from backend.commitments import actions as commitments
 from tests.backend.world import World, key
 
 
@@ -45,6 +49,20 @@ def test_arrival_waits_for_the_recipient_until_it_is_answered(world: World) -> N
     for who in ("dongli", "longhua"):  # confirmed in 2020 and not spent since
         (idle,) = world.client(who).get("/api/inbox").json()
         assert (idle["kind"], idle["amount_yuan"], idle["since"][:10]) == ("IDLE_ALARM", "60.00", "2022-01-31")
+
+
+def test_much_idle_money_does_not_crowd_out_what_waits_for_an_answer(world: World) -> None:
+    pairing = world.pair("dongli", "longhua", status="AGREED", origin="MANUAL")
+    promised = {"kind": "FISCAL_AID", "mode": "TRAINING", "year": 2020, "amount_yuan": Decimal(100)}
+    for number in range(1, 13):
+        one = commitments.register(pairing=pairing, title=f"培训 {number}", by=world.users["dongli"], **promised)
+        arrived = {"amount_yuan": Decimal(number), "occurred_date": dt.date(2020, 2, 1)}
+        entry = commitments.report_arrival(commitment=one, by=world.users["dongli"], **arrived)
+        commitments.confirm(entry=entry, answer="CONFIRMED", by=world.users["longhua"])
+    *largest, rest = world.client("longhua").get("/api/inbox").json()
+    assert [one["amount_yuan"] for one in largest] == [f"{number}.00" for number in range(12, 2, -1)]
+    assert (rest["title"], rest["link"]) == ("另有 2 笔资金闲置超过一年", "/counties/130825/balance")
+    assert world.client("dongli").get("/api/inbox").json()[-1]["link"] == "/commitments/year"
 
 
 def test_run_waits_for_coordinators_while_suggestions_are_open(world: World) -> None:
