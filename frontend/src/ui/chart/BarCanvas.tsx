@@ -24,7 +24,7 @@ export default function BarCanvas({ label, unit, bars, series, beside = false }:
       animation: false,
       color: COLOURS.map(token => tokens[token]),
       textStyle: text,
-      grid: { left: 8, right: 8, top: 40, bottom: 4, containLabel: true },
+      grid: { left: 8, right: 8, top: 56, bottom: 4, containLabel: true }, // below the legend, the unit of the axis
       legend: { top: 0, left: 0, type: 'scroll', textStyle: text, itemWidth: 14, itemHeight: 10 },
       tooltip: {
         trigger: 'axis',
