@@ -7,11 +7,9 @@ import { useFilters } from '@/lib/filters'
 import { formatDate } from '@/lib/format'
 import { Choice, FilterBar, SearchField } from '@/ui/form/FilterBar'
 import { Page } from '@/ui/layout/Page'
-import { Panel } from '@/ui/layout/Panel'
-import { QueryView } from '@/ui/state/QueryView'
 import { Empty } from '@/ui/state/States'
 import { type Column, DataTable } from '@/ui/table/DataTable'
-import { Pager } from '@/ui/table/Pager'
+import { PagedList } from '@/ui/table/PagedList'
 import { AgreementStatusTag } from './AgreementStatusTag'
 import classes from './Agreements.module.css'
 import { agreementsAddress, agreementsQuery, KINDS, PAGE_SIZE, STATUSES } from './queries'
@@ -65,53 +63,43 @@ export default function AgreementListPage() {
           onChange={value => filters.set({ search: value })}
         />
       </FilterBar>
-      <Panel flush>
-        <QueryView
-          query={query}
-          isEmpty={data => data.count === 0}
-          empty={
-            filters.active ? (
-              <Empty
-                title={t('agreements.empty_filtered')}
-                action={<Button onClick={filters.clear}>{t('common.clear')}</Button>}
-              />
-            ) : (
-              <Empty title={t('agreements.empty')} action={<Link to="/pairings">{t('shell.nav.pairings')}</Link>}>
-                {t('agreements.empty_next')}
-              </Empty>
-            )
-          }
-        >
-          {data => (
-            <DataTable
-              caption={t('agreements.caption')}
-              rows={data.results}
-              columns={columns}
-              rowKey={one => one.id}
-              ordering={ordering}
-              onOrder={order => filters.set({ ordering: order })}
-              card={one => (
-                <div className={classes.card}>
-                  <Title agreement={one} />
-                  <span className={classes.marks}>
-                    <AgreementStatusTag status={one.status} />
-                    <span className={classes.small}>{t(`agreements.kind.${one.kind}`)}</span>
-                  </span>
-                </div>
-              )}
-              footer={
-                <Pager
-                  count={data.count}
-                  page={filters.page}
-                  pageSize={PAGE_SIZE}
-                  onPage={page => filters.set({ page })}
-                  address={agreementsAddress(asked)}
-                />
-              }
+      <PagedList
+        query={query}
+        filters={filters}
+        pageSize={PAGE_SIZE}
+        address={agreementsAddress(asked)}
+        empty={
+          filters.active ? (
+            <Empty
+              title={t('agreements.empty_filtered')}
+              action={<Button onClick={filters.clear}>{t('common.clear')}</Button>}
             />
-          )}
-        </QueryView>
-      </Panel>
+          ) : (
+            <Empty title={t('agreements.empty')} action={<Link to="/pairings">{t('shell.nav.pairings')}</Link>}>
+              {t('agreements.empty_next')}
+            </Empty>
+          )
+        }
+      >
+        {list => (
+          <DataTable
+            caption={t('agreements.caption')}
+            {...list}
+            columns={columns}
+            rowKey={one => one.id}
+            ordering={ordering}
+            card={one => (
+              <div className={classes.card}>
+                <Title agreement={one} />
+                <span className={classes.marks}>
+                  <AgreementStatusTag status={one.status} />
+                  <span className={classes.small}>{t(`agreements.kind.${one.kind}`)}</span>
+                </span>
+              </div>
+            )}
+          />
+        )}
+      </PagedList>
     </Page>
   )
 }

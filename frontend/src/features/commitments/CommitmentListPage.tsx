@@ -9,11 +9,9 @@ import { Amount } from '@/ui/facts/Amount'
 import { ActionButton } from '@/ui/form/ActionButton'
 import { Choice, FilterBar } from '@/ui/form/FilterBar'
 import { Page } from '@/ui/layout/Page'
-import { Panel } from '@/ui/layout/Panel'
-import { QueryView } from '@/ui/state/QueryView'
 import { Empty } from '@/ui/state/States'
 import { type Column, DataTable } from '@/ui/table/DataTable'
-import { Pager } from '@/ui/table/Pager'
+import { PagedList } from '@/ui/table/PagedList'
 import classes from './Commitments.module.css'
 import { commitmentsAddress, commitmentsQuery, KINDS, PAGE_SIZE, YEARS } from './queries'
 
@@ -83,47 +81,37 @@ export default function CommitmentListPage() {
           onChange={kind => filters.set({ kind })}
         />
       </FilterBar>
-      <Panel flush>
-        <QueryView
-          query={query}
-          isEmpty={data => data.count === 0}
-          empty={
-            filters.active ? (
-              <Empty title={t('commitments.empty_filtered')} />
-            ) : (
-              <Empty title={t('commitments.empty')} action={<Link to="/pairings">{t('shell.nav.pairings')}</Link>}>
-                {t(helper ? 'commitments.empty_helper' : 'commitments.empty_other')}
-              </Empty>
-            )
-          }
-        >
-          {data => (
-            <DataTable
-              caption={t('commitments.caption')}
-              rows={data.results}
-              columns={columns}
-              rowKey={one => one.id}
-              ordering={ordering}
-              onOrder={order => filters.set({ ordering: order })}
-              card={one => (
-                <div className={classes.card}>
-                  <Title commitment={one} />
-                  <Stages commitment={one} />
-                </div>
-              )}
-              footer={
-                <Pager
-                  count={data.count}
-                  page={filters.page}
-                  pageSize={PAGE_SIZE}
-                  onPage={page => filters.set({ page })}
-                  address={commitmentsAddress(asked)}
-                />
-              }
-            />
-          )}
-        </QueryView>
-      </Panel>
+      <PagedList
+        query={query}
+        filters={filters}
+        pageSize={PAGE_SIZE}
+        address={commitmentsAddress(asked)}
+        empty={
+          filters.active ? (
+            <Empty title={t('commitments.empty_filtered')} />
+          ) : (
+            <Empty title={t('commitments.empty')} action={<Link to="/pairings">{t('shell.nav.pairings')}</Link>}>
+              {t(helper ? 'commitments.empty_helper' : 'commitments.empty_other')}
+            </Empty>
+          )
+        }
+      >
+        {list => (
+          <DataTable
+            caption={t('commitments.caption')}
+            {...list}
+            columns={columns}
+            rowKey={one => one.id}
+            ordering={ordering}
+            card={one => (
+              <div className={classes.card}>
+                <Title commitment={one} />
+                <Stages commitment={one} />
+              </div>
+            )}
+          />
+        )}
+      </PagedList>
     </Page>
   )
 }

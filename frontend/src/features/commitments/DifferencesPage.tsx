@@ -8,11 +8,9 @@ import { Amount } from '@/ui/facts/Amount'
 import { Tag } from '@/ui/facts/Tag'
 import { Choice, FilterBar } from '@/ui/form/FilterBar'
 import { Page } from '@/ui/layout/Page'
-import { Panel } from '@/ui/layout/Panel'
-import { QueryView } from '@/ui/state/QueryView'
 import { Empty } from '@/ui/state/States'
 import { type Column, DataTable } from '@/ui/table/DataTable'
-import { Pager } from '@/ui/table/Pager'
+import { PagedList } from '@/ui/table/PagedList'
 import classes from './Commitments.module.css'
 import { differencesAddress, differencesQuery, MATTERS, PAGE_SIZE, YEARS } from './queries'
 
@@ -58,45 +56,36 @@ export default function DifferencesPage() {
           onChange={kind => filters.set({ kind })}
         />
       </FilterBar>
-      <Panel flush>
-        <QueryView
-          query={query}
-          isEmpty={data => data.count === 0}
-          empty={<Empty title={t(filters.active ? 'commitments.empty_filtered' : 'commitments.differences.none')} />}
-        >
-          {data => (
-            <DataTable
-              caption={t('commitments.differences.title')}
-              rows={data.results}
-              columns={columns}
-              rowKey={one => one.id}
-              card={one => (
-                <div className={classes.card}>
-                  <Title row={one} />
-                  <div>
-                    {t('commitments.differences.reported')} <Reported row={one} />
-                  </div>
-                  {one.seen && (
-                    <div>
-                      {t('commitments.differences.seen')} <Seen row={one} />
-                    </div>
-                  )}
-                  <Matters row={one} />
+      <PagedList
+        query={query}
+        filters={filters}
+        pageSize={PAGE_SIZE}
+        address={differencesAddress(asked)}
+        empty={<Empty title={t(filters.active ? 'commitments.empty_filtered' : 'commitments.differences.none')} />}
+      >
+        {list => (
+          <DataTable
+            caption={t('commitments.differences.title')}
+            {...list}
+            columns={columns}
+            rowKey={one => one.id}
+            card={one => (
+              <div className={classes.card}>
+                <Title row={one} />
+                <div>
+                  {t('commitments.differences.reported')} <Reported row={one} />
                 </div>
-              )}
-              footer={
-                <Pager
-                  count={data.count}
-                  page={filters.page}
-                  pageSize={PAGE_SIZE}
-                  onPage={page => filters.set({ page })}
-                  address={differencesAddress(asked)}
-                />
-              }
-            />
-          )}
-        </QueryView>
-      </Panel>
+                {one.seen && (
+                  <div>
+                    {t('commitments.differences.seen')} <Seen row={one} />
+                  </div>
+                )}
+                <Matters row={one} />
+              </div>
+            )}
+          />
+        )}
+      </PagedList>
     </Page>
   )
 }

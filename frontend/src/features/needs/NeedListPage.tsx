@@ -12,11 +12,9 @@ import { Tag } from '@/ui/facts/Tag'
 import { ActionButton } from '@/ui/form/ActionButton'
 import { Choice, FilterBar, SearchField } from '@/ui/form/FilterBar'
 import { Page } from '@/ui/layout/Page'
-import { Panel } from '@/ui/layout/Panel'
-import { QueryView } from '@/ui/state/QueryView'
 import { Empty } from '@/ui/state/States'
 import { type Column, DataTable } from '@/ui/table/DataTable'
-import { Pager } from '@/ui/table/Pager'
+import { type Listed, PagedList } from '@/ui/table/PagedList'
 import { NeedStatusTag } from './NeedStatusTag'
 import classes from './Needs.module.css'
 import { CATEGORIES, CAUSES, needsAddress, needsQuery, PAGE_SIZE, STATUSES } from './queries'
@@ -55,26 +53,15 @@ export default function NeedListPage() {
   return (
     <Page title={t('needs.title')} lead={t('needs.lead')} actions={propose}>
       <NeedFilters filters={filters} inside={user !== null} />
-      <Panel flush>
-        <QueryView query={query} isEmpty={data => data.count === 0} empty={<Nothing filters={filters} own={own} />}>
-          {data => (
-            <List
-              rows={data.results}
-              ordering={ordering}
-              onOrder={order => filters.set({ ordering: order })}
-              footer={
-                <Pager
-                  count={data.count}
-                  page={filters.page}
-                  pageSize={PAGE_SIZE}
-                  onPage={page => filters.set({ page })}
-                  address={needsAddress(asked)}
-                />
-              }
-            />
-          )}
-        </QueryView>
-      </Panel>
+      <PagedList
+        query={query}
+        filters={filters}
+        pageSize={PAGE_SIZE}
+        address={needsAddress(asked)}
+        empty={<Nothing filters={filters} own={own} />}
+      >
+        {list => <List {...list} ordering={ordering} />}
+      </PagedList>
     </Page>
   )
 }
@@ -160,12 +147,7 @@ export function quantityOf(need: Need): string {
   return `${need.quantity.replace(/\.?0+$/, '')} ${need.unit}`
 }
 
-type ListProps = {
-  rows: Need[]
-  ordering: string | undefined
-  onOrder: (ordering: string) => void
-  footer: React.ReactNode
-}
+type ListProps = Listed<Need> & { ordering: string | undefined }
 
 function List({ rows, ordering, onOrder, footer }: ListProps) {
   const { t } = useTranslation()

@@ -10,11 +10,9 @@ import { Tag } from '@/ui/facts/Tag'
 import { ActionButton } from '@/ui/form/ActionButton'
 import { Choice, FilterBar, SearchField } from '@/ui/form/FilterBar'
 import { Page } from '@/ui/layout/Page'
-import { Panel } from '@/ui/layout/Panel'
-import { QueryView } from '@/ui/state/QueryView'
 import { Empty } from '@/ui/state/States'
 import { type Column, DataTable } from '@/ui/table/DataTable'
-import { Pager } from '@/ui/table/Pager'
+import { type Listed, PagedList } from '@/ui/table/PagedList'
 import classes from './Pairings.module.css'
 import { PAGE_SIZE, pairingsAddress, pairingsQuery, STATUSES } from './queries'
 
@@ -46,30 +44,15 @@ export default function PairingListPage() {
       }
     >
       <PairingFilters filters={filters} />
-      <Panel flush>
-        <QueryView
-          query={query}
-          isEmpty={data => data.count === 0}
-          empty={<Nothing filters={filters} coordinator={coordinator} />}
-        >
-          {data => (
-            <List
-              rows={data.results}
-              ordering={ordering}
-              onOrder={order => filters.set({ ordering: order })}
-              footer={
-                <Pager
-                  count={data.count}
-                  page={filters.page}
-                  pageSize={PAGE_SIZE}
-                  onPage={page => filters.set({ page })}
-                  address={pairingsAddress(asked)}
-                />
-              }
-            />
-          )}
-        </QueryView>
-      </Panel>
+      <PagedList
+        query={query}
+        filters={filters}
+        pageSize={PAGE_SIZE}
+        address={pairingsAddress(asked)}
+        empty={<Nothing filters={filters} coordinator={coordinator} />}
+      >
+        {list => <List {...list} ordering={ordering} />}
+      </PagedList>
     </Page>
   )
 }
@@ -141,12 +124,7 @@ function Names({ pairing }: { pairing: Pairing }) {
   )
 }
 
-type ListProps = {
-  rows: Pairing[]
-  ordering: string | undefined
-  onOrder: (ordering: string) => void
-  footer: React.ReactNode
-}
+type ListProps = Listed<Pairing> & { ordering: string | undefined }
 
 function List({ rows, ordering, onOrder, footer }: ListProps) {
   const { t } = useTranslation()

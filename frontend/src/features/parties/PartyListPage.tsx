@@ -9,11 +9,9 @@ import { useFilters } from '@/lib/filters'
 import { Unknown } from '@/ui/facts/Facts'
 import { Choice, FilterBar, SearchField } from '@/ui/form/FilterBar'
 import { Page } from '@/ui/layout/Page'
-import { Panel } from '@/ui/layout/Panel'
-import { QueryView } from '@/ui/state/QueryView'
 import { Empty } from '@/ui/state/States'
 import { type Column, DataTable } from '@/ui/table/DataTable'
-import { Pager } from '@/ui/table/Pager'
+import { type Listed, PagedList } from '@/ui/table/PagedList'
 import { industryOf } from './AboutParty'
 import { ByTable } from './ByTable'
 import classes from './Parties.module.css'
@@ -91,36 +89,14 @@ export default function PartyListPage() {
           onChange={search => filters.set({ search })}
         />
       </FilterBar>
-      <Panel flush>
-        <QueryView query={query} isEmpty={data => data.count === 0} empty={empty}>
-          {data => (
-            <List
-              rows={data.results}
-              ordering={asked.ordering}
-              onOrder={ordering => filters.set({ ordering })}
-              footer={
-                <Pager
-                  count={data.count}
-                  page={filters.page}
-                  pageSize={PAGE_SIZE}
-                  onPage={page => filters.set({ page })}
-                  address={partiesAddress(asked)}
-                />
-              }
-            />
-          )}
-        </QueryView>
-      </Panel>
+      <PagedList query={query} filters={filters} pageSize={PAGE_SIZE} address={partiesAddress(asked)} empty={empty}>
+        {list => <List {...list} ordering={asked.ordering} />}
+      </PagedList>
     </Page>
   )
 }
 
-type ListProps = {
-  rows: Party[]
-  ordering: string | undefined
-  onOrder: (ordering: string) => void
-  footer: React.ReactNode
-}
+type ListProps = Listed<Party> & { ordering: string | undefined }
 
 function List({ rows, ordering, onOrder, footer }: ListProps) {
   const { t } = useTranslation()

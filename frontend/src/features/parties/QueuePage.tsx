@@ -7,11 +7,9 @@ import { formatTime } from '@/lib/format'
 import { Unknown } from '@/ui/facts/Facts'
 import { Choice, FilterBar, SearchField } from '@/ui/form/FilterBar'
 import { Page } from '@/ui/layout/Page'
-import { Panel } from '@/ui/layout/Panel'
-import { QueryView } from '@/ui/state/QueryView'
 import { Empty } from '@/ui/state/States'
 import { type Column, DataTable } from '@/ui/table/DataTable'
-import { Pager } from '@/ui/table/Pager'
+import { type Listed, PagedList } from '@/ui/table/PagedList'
 import { ByTable } from './ByTable'
 import classes from './Parties.module.css'
 import { PAGE_SIZE, registrationsAddress, registrationsQuery, STATUSES } from './queries'
@@ -56,40 +54,20 @@ export default function QueuePage() {
           onChange={search => filters.set({ search })}
         />
       </FilterBar>
-      <Panel flush>
-        <QueryView
-          query={query}
-          isEmpty={data => data.count === 0}
-          empty={<Empty title={t('parties.queue.empty')}>{t('parties.queue.empty_next')}</Empty>}
-        >
-          {data => (
-            <List
-              rows={data.results}
-              ordering={asked.ordering}
-              onOrder={ordering => filters.set({ ordering })}
-              footer={
-                <Pager
-                  count={data.count}
-                  page={filters.page}
-                  pageSize={PAGE_SIZE}
-                  onPage={page => filters.set({ page })}
-                  address={registrationsAddress(asked)}
-                />
-              }
-            />
-          )}
-        </QueryView>
-      </Panel>
+      <PagedList
+        query={query}
+        filters={filters}
+        pageSize={PAGE_SIZE}
+        address={registrationsAddress(asked)}
+        empty={<Empty title={t('parties.queue.empty')}>{t('parties.queue.empty_next')}</Empty>}
+      >
+        {list => <List {...list} ordering={asked.ordering} />}
+      </PagedList>
     </Page>
   )
 }
 
-type ListProps = {
-  rows: Queued[]
-  ordering: string | undefined
-  onOrder: (ordering: string) => void
-  footer: React.ReactNode
-}
+type ListProps = Listed<Queued> & { ordering: string | undefined }
 
 function List({ rows, ordering, onOrder, footer }: ListProps) {
   const { t } = useTranslation()
