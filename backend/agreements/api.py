@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -382,7 +381,7 @@ class AgreementRevision(APIView):
 def _document(request: Request, pk: int, write: Callable[[content.Content], bytes], kind: str, end: str) -> Any:
     agreement = get_object_or_404(_whole(request), pk=pk)
     response = HttpResponse(write(content.of(agreement)), content_type=kind)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(agreement.title)}.{end}"
+    response.headers["Content-Disposition"] = files.disposition(f"{agreement.title}.{end}")
     return response
 
 
@@ -433,7 +432,7 @@ class SignedCopyFile(APIView):
     )
     def get(self, request: Request, pk: int) -> Any:
         copy = get_object_or_404(visible(SignedCopy, request.user), pk=pk)
-        return files.attachment(copies.folder() / copy.stored_as, copy.name, copy.media_type)
+        return files.attachment((copies.folder() / copy.stored_as).open("rb"), copy.name, copy.media_type)
 
 
 class AgreementEvents(ListAPIView[Event]):

@@ -24,6 +24,7 @@ from backend.lifecycle.triggers import append_only, moves_guarded
 from backend.pairings.models import Pairing, Side
 from backend.parties.models import Party
 from backend.programmes.models import DateRange
+from backend.web.files import MEDIA_TYPES
 from backend.web.money import LARGEST_YUAN
 from backend.web.problems import explain
 
@@ -243,7 +244,7 @@ class SignedCopy(models.Model):
             models.UniqueConstraint(fields=["agreement", "sha256"], name="one_copy_once"),
             models.CheckConstraint(
                 name="copy_of_a_known_type",
-                condition=Q(media_type__in=["application/pdf", "image/jpeg", "image/png"], size__gt=0),
+                condition=Q(media_type__in=[*MEDIA_TYPES], size__gt=0),
             ),
         ]
         triggers = [append_only(), copy_of_what_was_offered()]

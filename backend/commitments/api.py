@@ -271,7 +271,7 @@ class EntryFileContent(APIView):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, operation_id="entry_files_file")
     def get(self, request: Request, pk: int) -> Any:
         file = get_object_or_404(visible(EntryFile, request.user), pk=pk)
-        return files.attachment(papers.folder() / file.stored_as, file.name, file.media_type)
+        return files.attachment((papers.folder() / file.stored_as).open("rb"), file.name, file.media_type)
 
 
 class ReversalAnswer(APIView):

@@ -86,14 +86,14 @@ def matters(entry: LedgerEntry, user: User) -> list[Open]:
 def _matters(entry: LedgerEntry, user: User) -> Iterator[Open]:
     commitment = entry.commitment
     if not hasattr(entry, "confirmation"):
-        other = Side.RECIPIENT if entry.reported_by_side == Side.HELPER else Side.HELPER
+        other = _other(entry.reported_by_side)
         mine = Step.CONFIRM if side_of(user, commitment.pairing) == other else None
         yield Open(Matter.UNANSWERED, Waiting(other), entry.created_at, mine)
     for one in entry.discrepancies.all():
         allowed = steps.of_discrepancy(one, commitment, user)
         yield Open(Matter(one.kind), _turn(one), one.created_at, allowed[0] if allowed else None)
     for asked in entry.reversal_requests.all():
-        other = Side.RECIPIENT if side_of(asked.requested_by, commitment.pairing) == Side.HELPER else Side.HELPER
+        other = _other(side_of(asked.requested_by, commitment.pairing))
         may = steps.of_request(asked, commitment, user)
         yield Open(Matter.REVERSAL, Waiting(other), asked.created_at, may[0] if may else None)
 
@@ -103,5 +103,8 @@ def _turn(matter: Discrepancy) -> Waiting:
         return Waiting.BOTH
     if matter.kind == Discrepancy.Kind.DUPLICATE:
         return Waiting.COORDINATOR
-    explained = side_of(matter.explained_by, matter.entry.commitment.pairing)
-    return Waiting.RECIPIENT if explained == Side.HELPER else Waiting.HELPER
+    return Waiting(_other(side_of(matter.explained_by, matter.entry.commitment.pairing)))
+
+
+def _other(side: str | None) -> Side:
+    return Side.RECIPIENT if side == Side.HELPER else Side.HELPER

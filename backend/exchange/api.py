@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from typing import IO, Any
-from urllib.parse import quote
 
 import django_filters
 from django.db import transaction
@@ -33,6 +32,7 @@ from backend.exchange.reading.cells import shown
 from backend.exchange.template import write_reasons, write_template
 from backend.jobs.api import JobSerializer
 from backend.web.api import RequestSerializer, conditional, require_version, versioned
+from backend.web.files import attachment
 from backend.web.filters import AnyOf
 from backend.web.problems import Conflict, TooLarge
 
@@ -231,13 +231,7 @@ def _file(name: str, write: Callable[[IO[bytes]], None]) -> FileResponse:
         file.close()
         raise
     file.seek(0)
-    return _attached(file, name, _XLSX)
-
-
-def _attached(file: Any, name: str, media_type: str) -> FileResponse:
-    response = FileResponse(file, content_type=media_type)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
+    return attachment(file, name, _XLSX)
 
 
 class ImportLists(APIView):
@@ -379,4 +373,4 @@ class ImportFile(APIView):
         batch = get_object_or_404(_imports(request), pk=pk)
         if not batch.path.is_file():
             raise Http404
-        return _attached(batch.path.open("rb"), batch.name, "application/octet-stream")
+        return attachment(batch.path.open("rb"), batch.name, "application/octet-stream")

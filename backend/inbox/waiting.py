@@ -259,12 +259,10 @@ def _idle(user: User) -> list[Item]:
     rows = visible(Commitment, user).filter(status=Commitment.Status.REGISTERED, **mine)
     items = []
     along = ("pairing__helper", "pairing__recipient__parent__parent")
-    idle = balances.idle(rows, today)
-    lying = list(idle.select_related(*along)[: IDLE_SHOWN + 1])
-    rest = idle.count() - IDLE_SHOWN if len(lying) > IDLE_SHOWN else 0
-    lying = lying[:IDLE_SHOWN]
-    arrivals = balances.oldest_unspent(lying, today)
-    for row in lying:
+    lying = list(balances.idle(rows, today).select_related(*along))
+    shown, rest = lying[:IDLE_SHOWN], lying[IDLE_SHOWN:]
+    arrivals = balances.oldest_unspent(shown, today)
+    for row in shown:
         arrived = arrivals.get(row.pk, today)
         long = row.idle_long > 0  # type: ignore[attr-defined]
         years, amount = (2, row.idle_long) if long else (1, row.idle)  # type: ignore[attr-defined]
@@ -272,7 +270,7 @@ def _idle(user: User) -> list[Item]:
         kind, what = ("IDLE_ALARM", "闲置超过两年") if long else ("IDLE_WARNING", "闲置超过一年")
         items.append(_on(row, kind, since, what, row.pk, amount))
     if rest:
-        title, detail = f"另有 {rest} 笔资金闲置超过一年", "各笔结余和闲置时间见资金结余"
+        title, detail = f"另有 {len(rest)} 笔资金闲置超过一年", "各笔结余和闲置时间见资金结余"
         items.append(Item("IDLE_WARNING", timezone.now(), title, detail, _balances(user), 0))
     return items
 

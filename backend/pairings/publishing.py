@@ -149,7 +149,10 @@ def take_back(*, publication: Publication, reason: str, by: User) -> int:
         raise Invalid("请写明撤回的理由，双方都会看到", field="reason")
     with transaction.atomic():
         locked = visible(Pairing.objects.select_for_update(no_key=True, of=("self",)), by)
-        rows = [row for row in locked.filter(publication=publication).order_by("pk") if _unanswered(row)]
+        asked = list(locked.filter(publication=publication, status=Pairing.Status.PROPOSED).order_by("pk"))
+        # Under the rows' locks, which every answer takes: none can slip in between.
+        answered = set(Acknowledgement.objects.filter(pairing__in=asked).values_list("pairing", flat=True))
+        rows = [row for row in asked if row.pk not in answered]
         if not rows:
             raise Conflict("这次发布的提议都已有一方答复或已撤回，没有可以撤回的")
         for row in rows:
@@ -159,8 +162,3 @@ def take_back(*, publication: Publication, reason: str, by: User) -> int:
         told = {"publication": publication.pk, "pairs": len(rows)}
         record(publication.run, "unpublished", by=by, reason=reason.strip(), payload=told)
         return len(rows)
-
-
-def _unanswered(row: Pairing) -> bool:
-    """Asked under the row's lock, which every answer takes: none can slip in between."""
-    return row.status == Pairing.Status.PROPOSED and not row.acknowledgements.exists()

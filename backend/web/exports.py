@@ -5,14 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from typing import Any, ClassVar
-from urllib.parse import quote
 
-from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 
+from backend.web.files import attachment
 from backend.web.filters import EXPORT
 from backend.web.problems import Invalid
 from backend.web.sheets import Column, TooMany, at_most, write_csv, write_xlsx
@@ -66,9 +65,7 @@ class Exported(ListAPIView[Any]):
             raise
         file.seek(0)
         name = f"{self.export_title}-{timezone.localtime():%Y%m%d-%H%M}.{form}"
-        response = FileResponse(file, content_type=_MEDIA_TYPES[form])
-        response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-        return response
+        return attachment(file, name, _MEDIA_TYPES[form])
 
     def _notes(self, request: Request, count: int) -> Sequence[str]:
         """What a reader must know who has only the file: when, what was asked, how many, in which units."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import IO
 from urllib.parse import quote
 
 from django.http import FileResponse
@@ -82,8 +83,13 @@ def kept(folder: Path, brought: Brought, content: bytes) -> Iterator[None]:
         raise
 
 
-def attachment(path: Path, name: str, media_type: str) -> FileResponse:
-    """The file for the reader's disk: never shown in the page's own origin."""
-    response = FileResponse(path.open("rb"), content_type=media_type)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+def attachment(file: IO[bytes], name: str, media_type: str) -> FileResponse:
+    """An open file for the reader's disk: never shown in the page's own origin."""
+    response = FileResponse(file, content_type=media_type)
+    response.headers["Content-Disposition"] = disposition(name)
     return response
+
+
+def disposition(name: str) -> str:
+    """The header that has an answer saved under this name, Chinese included."""
+    return f"attachment; filename*=UTF-8''{quote(name)}"

@@ -93,8 +93,7 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
 
 def send(page: Page, method: str, path: str, body: dict[str, Any] | None = None, **headers: str) -> Any:
     """One request in the page's own session, as its buttons would send it."""
-    token = next((c["value"] for c in page.context.cookies() if c["name"].endswith("csrf")), "")
-    sent = {"x-csrftoken": token, "referer": page.url, "idempotency-key": uuid.uuid4().hex, **headers}
+    sent = {**token_of(page), "idempotency-key": uuid.uuid4().hex, **headers}
     if body is not None:
         sent["content-type"] = "application/json"
     answer = page.request.fetch(
@@ -102,6 +101,12 @@ def send(page: Page, method: str, path: str, body: dict[str, Any] | None = None,
     )
     assert answer.ok, answer.text()
     return answer.json()
+
+
+def token_of(page: Page) -> dict[str, str]:
+    """The headers by which a write shows that it comes from this page."""
+    token = next((c["value"] for c in page.context.cookies() if c["name"].endswith("csrf")), "")
+    return {"x-csrftoken": token, "referer": page.url}
 
 
 def paired(coordinator: Page, partner: Page, recipient: Page) -> dict[str, Any]:

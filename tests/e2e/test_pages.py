@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from backend.embedded.services import ROOT
-from tests.e2e.conftest import Visit, paired, send, visits
+from tests.e2e.conftest import Visit, paired, send, token_of, visits
 from tests.plugins.platform import until
 
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -52,9 +52,7 @@ def _uploaded(page: Page) -> int:
         "mimeType": "text/csv",
         "buffer": "地区代码,需求名称\n130826,【演示】水渠\n".encode(),
     }
-    token = next(one["value"] for one in page.context.cookies() if one["name"].endswith("csrf"))
-    headers = {"x-csrftoken": token, "referer": page.url}
-    answer = page.request.post("/api/imports", multipart={"listed": "needs", "file": table}, headers=headers)
+    answer = page.request.post("/api/imports", multipart={"listed": "needs", "file": table}, headers=token_of(page))
     assert answer.ok, answer.text()
     return int(answer.json()["id"])
 
