@@ -61,6 +61,7 @@ def seed(*, villages: bool, firms: int, needs: int, seed: int) -> dict[str, Chan
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         if villages:
             done["villages"] = load_villages()
+            cursor.execute("ANALYZE places_area")  # of ten times its size: what follows looks places up by the thousand
         makers = _makers()
         done["firms"] = sync(
             _firms_present(), _firms(firms, _chance(seed, "firms")), key=("uscc",), fields=PARTY_FIELDS

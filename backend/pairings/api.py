@@ -28,24 +28,17 @@ from backend.pairings.scopes import side_of
 from backend.parties.models import DEMO_NOTE, Party
 from backend.places.models import Area
 from backend.programmes.models import Channel
-from backend.web.api import RequestSerializer, conditional, require_version, versioned
+from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
 from backend.web.filters import AnyOf
 from backend.web.sheets import Column, Kind
 
 
 class PlaceSerializer(serializers.ModelSerializer[Area]):
-    province = serializers.SerializerMethodField()
-
     class Meta:
         model = Area
         fields = ["code", "name", "full_name", "lon", "lat", "province"]
-
-    def get_province(self, area: Area) -> str:
-        top = area
-        while top.parent is not None:
-            top = top.parent
-        return top.name
+        read_only_fields = fields
 
 
 class HelperSerializer(serializers.ModelSerializer[Party]):
@@ -56,7 +49,7 @@ class HelperSerializer(serializers.ModelSerializer[Party]):
         fields = ["id", "name", "kind", "area"]
 
 
-BOTH = ("helper__area__parent__parent", "recipient__parent__parent")
+BOTH = ("helper__area", "recipient")
 HELPER_COLUMNS = (Column("帮扶方", "helper.name", width=30), Column("帮扶方地区代码", "helper.area.code", width=16))
 RECIPIENT_COLUMNS = (
     Column("受援县", "recipient.full_name", width=34),
@@ -77,8 +70,8 @@ class PairingSerializer(serializers.ModelSerializer[Pairing]):
     recipient = PlaceSerializer()
     channel: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
     channel_name = serializers.CharField(source="channel.name_zh")
-    status_label = serializers.CharField(source="get_status_display")
-    origin_label = serializers.CharField(source="get_origin_display")
+    status_label = Label(source="get_status_display")
+    origin_label = Label(source="get_origin_display")
     acknowledgements = AcknowledgementSerializer(many=True)
     is_confirmed = serializers.BooleanField()
     unconfirmed_since = serializers.DateTimeField(allow_null=True)

@@ -23,6 +23,7 @@ from backend.places.hardship import ELEMENTS, VERSION, DepthIndex, Group
 from backend.places.models import Area, AreaFlag, FactStatus, Indicator, PoorCounty
 from backend.places.ranks import ranks
 from backend.places.successors import current_areas
+from backend.web.api import Label
 from backend.web.exports import Exported
 from backend.web.filters import EXPORT
 from backend.web.sheets import Column, Kind
@@ -71,7 +72,7 @@ class PoorCountySerializer(serializers.ModelSerializer[PoorCounty]):
 class AreaFlagSerializer(serializers.ModelSerializer[AreaFlag]):
     """What is known of a membership; UNKNOWN is neither yes nor no."""
 
-    kind_label = serializers.CharField(source="get_kind_display", read_only=True)
+    kind_label = Label(source="get_kind_display")
 
     class Meta:
         model = AreaFlag

@@ -14,7 +14,7 @@ from .facts import Fact, FactStatus, sourced_facts_name_a_source
 from .hardship import DepthIndex
 from .naming import name_indexes, named, nobody_leaves_out_the_spelling, words_of
 from .successors import current_areas
-from .triggers import path_handed_down, path_written
+from .triggers import path_handed_down, path_written, standings_kept
 
 __all__ = [
     "Area",
@@ -105,7 +105,8 @@ class Area(Fact):
     A rename, upgrade or merger ends the row and begins another one, joined by `AreaSuccession`. The register
     opens with the divisions of 2016, so `valid_from_year` 2016 means "2016 or earlier".
     Codes have 6 digits down to the county, 9 for a township, 12 for a village.
-    `path` holds the ids from the province down to the row itself, each followed by a point; the database writes it.
+    `path` holds the ids from the province down to the row itself, each followed by a point, and `province` the name of
+    the province; the database writes both.
     Units: `lon`, `lat` in degrees, GCJ-02 datum, good to about 0.5 km, None where unknown.
     """
 
@@ -134,6 +135,7 @@ class Area(Fact):
     pinyin = models.CharField("拼音", max_length=200)
     initials = models.CharField("拼音首字母", max_length=40)
     path = models.CharField("上下级路径", max_length=60, editable=False, default="")
+    province = models.CharField("省份", max_length=40, editable=False, default="")
 
     objects = AreaQuerySet.as_manager()
 
@@ -244,6 +246,7 @@ class PoorCounty(Fact):
                 name="poor_county_exit_2016_to_2020", condition=Q(exit_year__gte=2016, exit_year__lte=2020)
             ),
         ]
+        triggers = [standings_kept("poor_county_ranked")]
 
     def __str__(self) -> str:
         return self.designated_name
@@ -319,6 +322,7 @@ class IndicatorValue(Fact):
             models.UniqueConstraint(name="indicator_value_once_per_year", fields=["area", "indicator", "year"]),
         ]
         indexes = [models.Index(name="indicator_value_by_year", fields=["indicator", "year", "value"])]
+        triggers = [standings_kept("indicator_value_ranked")]
 
     def __str__(self) -> str:
         return f"{self.area_id} {self.indicator_id} {self.year}"

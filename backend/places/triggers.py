@@ -13,7 +13,8 @@ _ABOVE = {
 
 
 def path_written() -> pgtrigger.Trigger:
-    """Whoever writes a row, its path is its parent's and its own id, and its parent is of a level above."""
+    """Whoever writes a row, its path is its parent's and its own id, its province its parent's, and its parent is of a
+    level above."""
     allowed = " OR ".join(
         f"(NEW.level = '{level}' AND above.level IN ({', '.join(map(repr, levels))}))"
         for level, levels in _ABOVE.items()
@@ -25,14 +26,16 @@ def path_written() -> pgtrigger.Trigger:
         declare=[("above", "RECORD")],
         func=f"""
             NEW.path := NEW.id || '.';
+            NEW.province := NEW.name;
             IF NEW.parent_id IS NOT NULL THEN
-                SELECT level, path INTO above FROM places_area WHERE id = NEW.parent_id;
+                SELECT level, path, province INTO above FROM places_area WHERE id = NEW.parent_id;
                 IF FOUND AND NEW.level <> 'PROVINCE' THEN  -- otherwise a constraint says so
                     IF NOT ({allowed}) THEN
                         RAISE EXCEPTION 'a % cannot stand under a %', NEW.level, above.level
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'area_under_a_level_above';
                     END IF;
                     NEW.path := above.path || NEW.path;
+                    NEW.province := above.province;
                 END IF;
             END IF;
             RETURN NEW;
@@ -41,11 +44,24 @@ def path_written() -> pgtrigger.Trigger:
 
 
 def path_handed_down() -> pgtrigger.Trigger:
-    """A row that moves takes everything below it along: each child is touched, and writes its own path."""
+    """A row that moves, or a province of another name, takes everything below it along: each child is touched, and
+    writes its own path and province."""
     return pgtrigger.Trigger(
         name="path_handed_down",
         when=pgtrigger.After,
         operation=pgtrigger.Update,
-        condition=pgtrigger.Q(old__path__df=pgtrigger.F("new__path")),
+        condition=pgtrigger.Q(old__path__df=pgtrigger.F("new__path"))
+        | pgtrigger.Q(old__province__df=pgtrigger.F("new__province")),
         func="UPDATE places_area SET path = '' WHERE parent_id = NEW.id; RETURN NULL;",
+    )
+
+
+def standings_kept(name: str) -> pgtrigger.Trigger:
+    """After each statement that changes what ranks are computed from, they are computed anew: see `standings`."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+        func="PERFORM places_recount(); RETURN NULL;",
     )

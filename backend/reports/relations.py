@@ -96,5 +96,5 @@ class RelationList(Exported):
         return (
             readable(self.request.user, Pairing.objects.with_confirmation())
             .annotate(may_open=may_open)
-            .select_related("channel", "helper__area__parent__parent", "recipient")
+            .select_related("channel", "helper__area", "recipient")
         )

@@ -50,6 +50,14 @@ def test_area_that_moves_takes_everything_below_along(tree: dict[str, Area]) -> 
     assert not Area.objects.within(tree["province"]).filter(pk=tree["village"].pk).exists()
 
 
+def test_every_area_carries_the_name_of_its_province(tree: dict[str, Area]) -> None:
+    assert Area.objects.get(pk=tree["village"].pk).province == "贵州省"
+    Area.objects.filter(pk=tree["province"].pk).update(name="黔省")
+    assert Area.objects.get(pk=tree["village"].pk).province == "黔省"
+    Area.objects.filter(pk=tree["county"].pk).update(parent=tree["other"], province="贵州省")
+    assert Area.objects.get(pk=tree["village"].pk).province == "云南省"
+
+
 def test_path_cannot_be_forged(tree: dict[str, Area]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE places_area SET path = %s WHERE id = %s", ["1.", tree["village"].pk])
