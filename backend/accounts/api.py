@@ -19,14 +19,14 @@ from rest_framework.views import APIView
 
 from backend.accounts import actions
 from backend.accounts.models import User
-from backend.web.api import RequestSerializer
+from backend.web.api import Label, RequestSerializer
 from backend.web.problems import Invalid
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
     """Who is logged in, and the region or organisation that bounds what they see."""
 
-    role_label = serializers.CharField(source="get_role_display", read_only=True)
+    role_label = Label(source="get_role_display")
     region = serializers.SerializerMethodField()
     party = serializers.SerializerMethodField()
 

@@ -31,7 +31,7 @@ from backend.pairings.models import Pairing
 from backend.parties.models import DEMO_NOTE, Party
 from backend.places.api import AreaNameSerializer
 from backend.web import files
-from backend.web.api import RequestSerializer, conditional, require_version, versioned
+from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
 from backend.web.problems import Invalid
 from backend.web.sheets import Column
@@ -55,7 +55,7 @@ class TargetSerializer(RequestSerializer):
 
 
 class TargetShownSerializer(serializers.ModelSerializer[Target]):
-    indicator_label = serializers.CharField(source="get_indicator_display")
+    indicator_label = Label(source="get_indicator_display")
     unit = serializers.ChoiceField(choices=Unit.choices)
     unit_label = serializers.CharField(source="unit.label")
 
@@ -96,8 +96,8 @@ class AgreementPartySerializer(serializers.ModelSerializer[Party]):
 class AgreementLineSerializer(serializers.ModelSerializer[Agreement]):
     """An agreement as lists show it."""
 
-    kind_label = serializers.CharField(source="get_kind_display")
-    status_label = serializers.CharField(source="get_status_display")
+    kind_label = Label(source="get_kind_display")
+    status_label = Label(source="get_status_display")
     helper = AgreementPartySerializer()
     recipient = AreaNameSerializer(source="pairing.recipient", allow_null=True, default=None)
 

@@ -22,7 +22,7 @@ from backend.needs.models import Need
 from backend.pairings.api import HelperSerializer, PlaceSerializer
 from backend.pairings.models import Pairing
 from backend.pairings.scopes import side_of
-from backend.web.api import RequestSerializer
+from backend.web.api import Label, RequestSerializer
 from backend.web.money import LARGEST_YUAN, AmountField
 
 StepsField = serializers.ListField(child=serializers.ChoiceField(choices=steps.Step.choices))
@@ -50,8 +50,8 @@ class ConfirmationSerializer(serializers.ModelSerializer[Confirmation]):
 class DiscrepancySerializer(_Stepped, serializers.ModelSerializer[Discrepancy]):
     """Where a voucher was claimed first is not told: the reader may not be one to see that."""
 
-    kind_label = serializers.CharField(source="get_kind_display")
-    status_label = serializers.CharField(source="get_status_display")
+    kind_label = Label(source="get_kind_display")
+    status_label = Label(source="get_status_display")
     explained_by = serializers.CharField(source="explained_by.display_name", default=None, allow_null=True)
     agreed_by = serializers.CharField(source="agreed_by.display_name", default=None, allow_null=True)
     my_steps = serializers.SerializerMethodField()
@@ -70,7 +70,7 @@ class DiscrepancySerializer(_Stepped, serializers.ModelSerializer[Discrepancy]):
 
 
 class ReversalRequestSerializer(_Stepped, serializers.ModelSerializer[ReversalRequest]):
-    status_label = serializers.CharField(source="get_status_display")
+    status_label = Label(source="get_status_display")
     requested_by = serializers.CharField(source="requested_by.display_name")
     my_steps = serializers.SerializerMethodField()
 
@@ -103,7 +103,7 @@ class EntryFileSerializer(serializers.ModelSerializer[EntryFile]):
 class LedgerEntrySerializer(_Stepped, serializers.ModelSerializer[LedgerEntry]):
     """`reversed` tells that a later entry took this one back; `counts` whether it is in the sums."""
 
-    stage_label = serializers.CharField(source="get_stage_display")
+    stage_label = Label(source="get_stage_display")
     reported_by = serializers.CharField(source="reported_by.display_name")
     reversed = serializers.SerializerMethodField()
     left_to_accept = serializers.SerializerMethodField()
@@ -146,10 +146,10 @@ class CommitmentSerializer(serializers.ModelSerializer[Commitment]):
 
     helper = HelperSerializer(source="pairing.helper")
     recipient = PlaceSerializer(source="pairing.recipient")
-    kind_label = serializers.CharField(source="get_kind_display")
-    unit_label = serializers.CharField(source="get_unit_display")
-    mode_label = serializers.CharField(source="get_mode_display")
-    status_label = serializers.CharField(source="get_status_display")
+    kind_label = Label(source="get_kind_display")
+    unit_label = Label(source="get_unit_display")
+    mode_label = Label(source="get_mode_display")
+    status_label = Label(source="get_status_display")
     agreed = serializers.DecimalField(source="totals.agreed", **DIGITS)
     arrived = serializers.DecimalField(source="totals.arrived", **DIGITS)
     confirmed = serializers.DecimalField(source="totals.confirmed", **DIGITS)

@@ -31,7 +31,7 @@ from backend.exchange.models import Import, StagedRow
 from backend.exchange.reading.cells import shown
 from backend.exchange.template import write_reasons, write_template
 from backend.jobs.api import JobSerializer
-from backend.web.api import RequestSerializer, conditional, require_version, versioned
+from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 from backend.web.files import attachment
 from backend.web.filters import AnyOf
 from backend.web.problems import Conflict, TooLarge
@@ -83,7 +83,7 @@ class ImportSerializer(serializers.ModelSerializer[Import]):
 
     list_title = serializers.SerializerMethodField()
     uploaded_by = serializers.CharField(source="uploaded_by.display_name")
-    status_label = serializers.CharField(source="get_status_display")
+    status_label = Label(source="get_status_display")
     job = JobSerializer()
 
     class Meta:

@@ -26,7 +26,7 @@ from backend.joining.api import entered
 from backend.joining.models import Invitation
 from backend.joining.scopes import inviting as may_invite_to
 from backend.parties.models import Party
-from backend.web.api import RequestSerializer, conditional, require_version, versioned
+from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 
 HOSTS = (Role.ADMINISTRATOR, Role.COORDINATOR, Role.FEDERATION)
 
@@ -34,8 +34,8 @@ HOSTS = (Role.ADMINISTRATOR, Role.COORDINATOR, Role.FEDERATION)
 class InvitationSerializer(serializers.ModelSerializer[Invitation]):
     """An invitation without its link, which is shown once and kept nowhere."""
 
-    role_label = serializers.CharField(source="get_role_display")
-    status_label = serializers.CharField(source="get_status_display")
+    role_label = Label(source="get_role_display")
+    status_label = Label(source="get_status_display")
     invited_by = serializers.CharField(source="invited_by.display_name")
     username = serializers.CharField(source="accepted_by.username", default=None, allow_null=True)
 
@@ -103,7 +103,7 @@ class InvitedSerializer(serializers.ModelSerializer[Invitation]):
     """What the holder of a link is told before taking it up."""
 
     party_name = serializers.CharField(source="party.name")
-    role_label = serializers.CharField(source="get_role_display")
+    role_label = Label(source="get_role_display")
 
     class Meta:
         model = Invitation

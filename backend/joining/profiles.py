@@ -30,7 +30,7 @@ from backend.parties.api import PartyPageSerializer, PartySerializer
 from backend.parties.details import ContactPersonSerializer, YearCapacitySerializer
 from backend.parties.functions import alike
 from backend.parties.models import DEMO_NOTE, JOINING_KINDS, Party
-from backend.web.api import RequestSerializer, conditional, require_version, versioned
+from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
 from backend.web.money import AmountField
 from backend.web.sheets import Column, Kind
@@ -41,7 +41,7 @@ from backend.web.sheets import Column, Kind
 class RegistrationSerializer(serializers.ModelSerializer[Registration]):
     """How far a party's registration is."""
 
-    status_label = serializers.CharField(source="get_status_display")
+    status_label = Label(source="get_status_display")
 
     class Meta:
         model = Registration

@@ -25,7 +25,7 @@ from backend.needs.promises import with_promised
 from backend.parties.models import DEMO_NOTE
 from backend.places.api import AreaNameSerializer
 from backend.places.models import inside_code
-from backend.web.api import RequestSerializer, conditional, require_version, versioned
+from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
 from backend.web.filters import AnyOf
 from backend.web.money import AmountField
@@ -36,10 +36,10 @@ class NeedSerializer(serializers.ModelSerializer[Need]):
     """One entry; names of people are left out, since published needs are read by everyone."""
 
     area = AreaNameSerializer()
-    category_label = serializers.CharField(source="get_category_display")
+    category_label = Label(source="get_category_display")
     cause_labels = serializers.SerializerMethodField()
-    benefit_link_label = serializers.CharField(source="get_benefit_link_display")
-    status_label = serializers.CharField(source="get_status_display")
+    benefit_link_label = Label(source="get_benefit_link_display")
+    status_label = Label(source="get_status_display")
     promised_yuan = serializers.DecimalField(max_digits=20, decimal_places=2)
     gap_yuan = serializers.DecimalField(max_digits=20, decimal_places=2, allow_null=True)
     my_steps = serializers.SerializerMethodField()

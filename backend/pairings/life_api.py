@@ -24,7 +24,7 @@ from backend.pairings.models import Contact, Pairing, SubPairing
 from backend.pairings.scopes import side_of
 from backend.parties.models import DEMO_NOTE
 from backend.places.api import AreaNameSerializer
-from backend.web.api import RequestSerializer, conditional, require_version, versioned
+from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
 from backend.web.sheets import Column, Kind
 
@@ -107,7 +107,7 @@ class PairingMarks(APIView):
 
 
 class ContactSerializer(serializers.ModelSerializer[Contact]):
-    kind_label = serializers.CharField(source="get_kind_display")
+    kind_label = Label(source="get_kind_display")
     recorded_by = serializers.CharField(source="recorded_by.display_name")
     may_void = serializers.SerializerMethodField()
 
@@ -176,8 +176,8 @@ class ContactVoid(APIView):
 
 
 class SubPairingSerializer(serializers.ModelSerializer[SubPairing]):
-    kind_label = serializers.CharField(source="get_kind_display")
-    status_label = serializers.CharField(source="get_status_display")
+    kind_label = Label(source="get_kind_display")
+    status_label = Label(source="get_status_display")
     helper_area = AreaNameSerializer()
     recipient_area = AreaNameSerializer()
     proposed_by = serializers.CharField(source="proposed_by.display_name")

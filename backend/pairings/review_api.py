@@ -24,7 +24,7 @@ from backend.parties.models import DEMO_NOTE
 from backend.places.depth import Tier
 from backend.runs import comparing
 from backend.runs.models import Run, Suggestion
-from backend.web.api import RequestSerializer
+from backend.web.api import Label, RequestSerializer
 from backend.web.exports import Exported
 from backend.web.sheets import Column, Kind
 
@@ -39,7 +39,7 @@ class ScoreReasonSerializer(serializers.Serializer[Any]):
 
 
 class DecisionSerializer(serializers.ModelSerializer[Decision]):
-    verdict_label = serializers.CharField(source="get_verdict_display")
+    verdict_label = Label(source="get_verdict_display")
     by = serializers.CharField(source="by.display_name")
 
     class Meta:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from backend.accounts.models import Role
+from backend.accounts.models import Role, User
 from backend.accounts.scopes import governed_area, oversees, scope, within_region
 from backend.pairings.models import Acknowledgement, Contact, Decision, Pairing, PairingQuerySet, Side, SubPairing
 from backend.pairings.review_models import Publication, SuggestionNote
@@ -15,17 +15,28 @@ from backend.places.models import inside
 
 
 def concerned(user: Any, prefix: str = "") -> Q | None:
-    """The condition on pairings (reached over `prefix`) that concern the log-in; None where none can."""
+    """The condition on pairings (reached over `prefix`) that concern the log-in; None where none can.
+
+    Of a helper's and a recipient's side each its own question, united: an OR over both would make the database look at
+    every party there is before it knew which pairings are meant.
+    """
     if not getattr(user, "is_authenticated", False):
         return None
+    if oversees(user) and user.region is None:
+        return Q(**{f"{prefix}pk__isnull": False})  # the whole country, in a form that may be combined
+    parts = [Pairing.objects.filter(part).order_by().values("pk") for part in _parts(user)]
+    return Q(**{f"{prefix}pk__in": parts[0].union(*parts[1:], all=True)}) if parts else None
+
+
+def _parts(user: User) -> list[Q]:
+    """Conditions on pairings, any of which makes one concern the log-in."""
     if oversees(user):
-        region = within_region(user, f"{prefix}recipient") | within_region(user, f"{prefix}helper__area")
-        return region or Q(**{f"{prefix}pk__isnull": False})  # the whole country, in a form that may be combined
+        return [inside(user.region, "recipient"), inside(user.region, "helper__area")]
     area = governed_area(user)
     if user.role == Role.RECIPIENT:
-        return inside(area, f"{prefix}recipient") if area else None
-    own = Q(**{f"{prefix}helper": user.party_id})
-    return own | inside(area, f"{prefix}helper__area") if area else own
+        return [inside(area, "recipient")] if area else []
+    own = [Q(helper=user.party_id)] if user.party_id else []
+    return own + ([inside(area, "helper__area")] if area else [])
 
 
 PUBLISHED = (Pairing.Status.AGREED, Pairing.Status.IN_FORCE, Pairing.Status.COMPLETED, Pairing.Status.ENDED)

@@ -16,6 +16,7 @@ from backend.parties.models import DEMO_NOTE, Capability, Party, PartyQuerySet
 from backend.places.api import AreaNameSerializer
 from backend.places.facts import FACT_COLUMNS
 from backend.places.models import inside_code
+from backend.web.api import Label
 from backend.web.exports import Exported
 from backend.web.sheets import Column
 
@@ -23,12 +24,12 @@ from backend.web.sheets import Column
 class PartySerializer(serializers.ModelSerializer[Party]):
     """Who they are and where; `area` is what a government governs, or where anyone else has its seat."""
 
-    kind_label = serializers.CharField(source="get_kind_display", read_only=True)
+    kind_label = Label(source="get_kind_display")
     area = AreaNameSerializer(allow_null=True, read_only=True)
-    industry_label = serializers.CharField(source="get_industry_display", read_only=True)
-    unit_type_label = serializers.CharField(source="get_unit_type_display", read_only=True)
+    industry_label = Label(source="get_industry_display")
+    unit_type_label = Label(source="get_unit_type_display")
     sector_lead = serializers.SerializerMethodField()
-    standing_label = serializers.CharField(source="get_standing_display", read_only=True)
+    standing_label = Label(source="get_standing_display")
 
     class Meta:
         model = Party

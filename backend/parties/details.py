@@ -5,13 +5,14 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from backend.parties.models import Capability, ContactPerson, YearCapacity
+from backend.web.api import Label
 
 
 class CapabilitySerializer(serializers.ModelSerializer[Capability]):
     """One thing the party offers to do."""
 
-    category_label = serializers.CharField(source="get_category_display", read_only=True)
-    mode_label = serializers.CharField(source="get_mode_display", read_only=True)
+    category_label = Label(source="get_category_display")
+    mode_label = Label(source="get_mode_display")
 
     class Meta:
         model = Capability

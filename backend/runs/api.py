@@ -28,7 +28,7 @@ from backend.runs import actions, curing, snapshot
 from backend.runs.conflicts import told_conflict
 from backend.runs.models import Run, RunFile
 from backend.runs.stored import check_files
-from backend.web.api import RequestSerializer, versioned
+from backend.web.api import Label, RequestSerializer, versioned
 
 
 class NamedSerializer(serializers.Serializer[Any]):
@@ -76,7 +76,7 @@ class RunSerializer(serializers.ModelSerializer[Run]):
     policy_version = serializers.IntegerField(source="policy.version", read_only=True)
     policy_name = serializers.CharField(source="policy.name", read_only=True)
     requested_by = serializers.CharField(source="requested_by.display_name", read_only=True)
-    status_label = serializers.CharField(source="get_status_display", read_only=True)
+    status_label = Label(source="get_status_display")
     job = JobSerializer(read_only=True)
     counts = serializers.DictField(child=serializers.IntegerField(), read_only=True)
     seconds = serializers.DictField(child=serializers.FloatField(), read_only=True)

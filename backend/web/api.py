@@ -37,6 +37,24 @@ class Strict:
         raise serializers.ValidationError(errors)
 
 
+class Label(serializers.CharField):
+    """What a choice is called: `Label(source="get_status_display")`.
+
+    A plain field asks `inspect` for the signature of the method, at every row, before it calls it: a third of the time
+    that a page of rows takes to be written.
+    """
+
+    def __init__(self, *, source: str, **kwargs: Any) -> None:
+        super().__init__(source=source, read_only=True, **kwargs)
+
+    def get_attribute(self, instance: Any) -> str:
+        *path, method = self.source_attrs
+        for name in path:
+            instance = getattr(instance, name)
+        label: str = getattr(instance, method)()
+        return label
+
+
 class RequestSerializer(Strict, serializers.Serializer[Any]):
     """The body of a write."""
 

@@ -1981,7 +1981,7 @@ export interface components {
             readonly id: number;
             /** 类别 */
             kind: components["schemas"]["AgreementKind"];
-            kind_label: string;
+            readonly kind_label: string;
             /** 标题 */
             title: string;
             pairing?: number | null;
@@ -2002,7 +2002,7 @@ export interface components {
              * @default DRAFT
              */
             status: components["schemas"]["AgreementStatus"];
-            status_label: string;
+            readonly status_label: string;
             /**
              * 签署日期
              * Format: date
@@ -2074,7 +2074,7 @@ export interface components {
             readonly id: number;
             /** 类别 */
             kind: components["schemas"]["AgreementKind"];
-            kind_label: string;
+            readonly kind_label: string;
             /** 标题 */
             title: string;
             pairing?: number | null;
@@ -2095,7 +2095,7 @@ export interface components {
              * @default DRAFT
              */
             status: components["schemas"]["AgreementStatus"];
-            status_label: string;
+            readonly status_label: string;
             /**
              * 签署日期
              * Format: date
@@ -2498,15 +2498,15 @@ export interface components {
             recipient: components["schemas"]["Place"];
             /** 类别 */
             readonly kind: components["schemas"]["CommitmentKind"];
-            kind_label: string;
+            readonly kind_label: string;
             /** 计量单位 */
             readonly unit: components["schemas"]["CommitmentUnit"];
-            unit_label: string;
+            readonly unit_label: string;
             /** 资金拨付 */
             readonly flows: boolean;
             /** 帮扶方式 */
             readonly mode: components["schemas"]["HelpMode"];
-            mode_label: string;
+            readonly mode_label: string;
             /** 年度 */
             readonly year: number;
             /** 名称 */
@@ -2538,7 +2538,7 @@ export interface components {
             readonly months: number | null;
             /** @default REGISTERED */
             readonly status: components["schemas"]["CommitmentStatus"];
-            status_label: string;
+            readonly status_label: string;
             /** Format: decimal */
             agreed: string;
             /** Format: decimal */
@@ -2589,15 +2589,15 @@ export interface components {
             recipient: components["schemas"]["Place"];
             /** 类别 */
             readonly kind: components["schemas"]["CommitmentKind"];
-            kind_label: string;
+            readonly kind_label: string;
             /** 计量单位 */
             readonly unit: components["schemas"]["CommitmentUnit"];
-            unit_label: string;
+            readonly unit_label: string;
             /** 资金拨付 */
             readonly flows: boolean;
             /** 帮扶方式 */
             readonly mode: components["schemas"]["HelpMode"];
-            mode_label: string;
+            readonly mode_label: string;
             /** 年度 */
             readonly year: number;
             /** 名称 */
@@ -2629,7 +2629,7 @@ export interface components {
             readonly months: number | null;
             /** @default REGISTERED */
             readonly status: components["schemas"]["CommitmentStatus"];
-            status_label: string;
+            readonly status_label: string;
             /** Format: decimal */
             agreed: string;
             /** Format: decimal */
@@ -2757,7 +2757,7 @@ export interface components {
             readonly id: number;
             /** 形式 */
             kind: components["schemas"]["ContactKind"];
-            kind_label: string;
+            readonly kind_label: string;
             /**
              * 日期
              * Format: date
@@ -2899,7 +2899,7 @@ export interface components {
         };
         Decision: {
             verdict: components["schemas"]["Verdict"];
-            verdict_label: string;
+            readonly verdict_label: string;
             reason?: string;
             by: string;
             /** Format: date-time */
@@ -3010,9 +3010,9 @@ export interface components {
         Discrepancy: {
             readonly id: number;
             readonly kind: components["schemas"]["DiscrepancyKind"];
-            kind_label: string;
+            readonly kind_label: string;
             readonly status: components["schemas"]["DiscrepancyStatus"];
-            status_label: string;
+            readonly status_label: string;
             /** 说明 */
             readonly explanation: string;
             explained_by?: string | null;
@@ -3245,7 +3245,7 @@ export interface components {
             uploaded_by: string;
             /** 状态 */
             status?: components["schemas"]["ImportStatus"];
-            status_label: string;
+            readonly status_label: string;
             job: components["schemas"]["Job"];
             /** 行数 */
             row_count?: number | null;
@@ -3290,7 +3290,7 @@ export interface components {
             uploaded_by: string;
             /** 状态 */
             status?: components["schemas"]["ImportStatus"];
-            status_label: string;
+            readonly status_label: string;
             job: components["schemas"]["Job"];
             /** 行数 */
             row_count?: number | null;
@@ -3382,12 +3382,12 @@ export interface components {
             readonly id: number;
             /** 角色 */
             role: components["schemas"]["RoleEnum"];
-            role_label: string;
+            readonly role_label: string;
             /** 姓名 */
             display_name: string;
             /** 状态 */
             status?: components["schemas"]["InvitationStatus"];
-            status_label: string;
+            readonly status_label: string;
             /**
              * 有效期至
              * Format: date-time
@@ -3421,7 +3421,7 @@ export interface components {
             display_name: string;
             /** 角色 */
             role: components["schemas"]["RoleEnum"];
-            role_label: string;
+            readonly role_label: string;
             /**
              * 有效期至
              * Format: date-time
@@ -3551,7 +3551,7 @@ export interface components {
         LedgerEntry: {
             readonly id: number;
             readonly stage: components["schemas"]["LedgerStage"];
-            stage_label: string;
+            readonly stage_label: string;
             /** Format: decimal */
             readonly amount_yuan: string | null;
             readonly quantity: number | null;
@@ -3636,12 +3636,12 @@ export interface components {
             readonly id: number;
             /** 角色 */
             role: components["schemas"]["RoleEnum"];
-            role_label: string;
+            readonly role_label: string;
             /** 姓名 */
             display_name: string;
             /** 状态 */
             status?: components["schemas"]["InvitationStatus"];
-            status_label: string;
+            readonly status_label: string;
             /**
              * 有效期至
              * Format: date-time
@@ -3759,7 +3759,7 @@ export interface components {
             detail?: string;
             /** 类别 */
             category: components["schemas"]["NeedCategory"];
-            category_label: string;
+            readonly category_label: string;
             /** 原因 */
             causes?: components["schemas"]["NeedCause"][];
             readonly cause_labels: string[];
@@ -3788,12 +3788,12 @@ export interface components {
             performance_target: string;
             /** 带贫减贫机制 */
             benefit_link: components["schemas"]["BenefitLink"];
-            benefit_link_label: string;
+            readonly benefit_link_label: string;
             /** 受益贫困人口 */
             beneficiaries?: number | null;
             /** 状态 */
             status?: components["schemas"]["NeedStatus"];
-            status_label: string;
+            readonly status_label: string;
             /** 演示 */
             is_demo?: boolean;
             /**
@@ -4299,9 +4299,9 @@ export interface components {
              */
             end_date?: string | null;
             status: components["schemas"]["PairingStatus"];
-            status_label: string;
+            readonly status_label: string;
             origin: components["schemas"]["OriginEnum"];
-            origin_label: string;
+            readonly origin_label: string;
             suggestion?: number | null;
             fact_status?: components["schemas"]["FactStatus"] | components["schemas"]["BlankEnum"];
             source?: string;
@@ -4437,21 +4437,22 @@ export interface components {
         };
         Place: {
             /** 行政区划代码 */
-            code: string;
+            readonly code: string;
             /** 名称 */
-            name: string;
+            readonly name: string;
             /** 全称 */
-            full_name: string;
+            readonly full_name: string;
             /**
              * 经度
              * Format: double
              */
-            lon?: number | null;
+            readonly lon: number | null;
             /**
              * 纬度
              * Format: double
              */
-            lat?: number | null;
+            readonly lat: number | null;
+            /** 省份 */
             readonly province: string;
         };
         /**
@@ -4704,7 +4705,7 @@ export interface components {
             readonly id: number;
             /** 登记情况 */
             status?: components["schemas"]["RegistrationStatus"];
-            status_label: string;
+            readonly status_label: string;
             /** 退回理由 */
             refusal?: string;
             /**
@@ -4786,7 +4787,7 @@ export interface components {
             readonly id: number;
             /** 登记情况 */
             status?: components["schemas"]["RegistrationStatus"];
-            status_label: string;
+            readonly status_label: string;
             /** 退回理由 */
             refusal?: string;
             /**
@@ -4854,7 +4855,7 @@ export interface components {
             /** 冲销原因 */
             readonly reason: string;
             readonly status: components["schemas"]["ReversalStatus"];
-            status_label: string;
+            readonly status_label: string;
             requested_by: string;
             /** 答复说明 */
             readonly answer_reason: string;
@@ -5188,7 +5189,7 @@ export interface components {
             pairing: number;
             /** 类别 */
             kind: components["schemas"]["SubPairingKind"];
-            kind_label: string;
+            readonly kind_label: string;
             /** 帮扶方单位 */
             helper_unit: string;
             helper_area: components["schemas"]["AreaName"];
@@ -5206,7 +5207,7 @@ export interface components {
              */
             end_date?: string | null;
             status?: components["schemas"]["SubPairingStatus"];
-            status_label: string;
+            readonly status_label: string;
             proposed_by_side: components["schemas"]["Side"];
             proposed_by: string;
             end_reason?: string;
@@ -5401,7 +5402,7 @@ export interface components {
         TargetShown: {
             /** 指标 */
             indicator: components["schemas"]["TargetIndicator"];
-            indicator_label: string;
+            readonly indicator_label: string;
             unit: components["schemas"]["TargetUnit"];
             unit_label: string;
             /**

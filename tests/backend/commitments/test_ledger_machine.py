@@ -352,7 +352,7 @@ def test_negative_control_machine_stumbles_once_a_rule_is_dropped(
             assert rule.count(words) == 1
             cursor.execute(rule.replace(words, instead))
         with pytest.raises(AssertionError):
-            play(desk, max_examples=60, stateful_step_count=STEPS, derandomize=True)
+            play(desk, max_examples=400, stateful_step_count=STEPS, derandomize=True)
         transaction.set_rollback(True)
 
 
