@@ -264,6 +264,8 @@ class AreaFlag(Fact):
         CONTIGUOUS_AREA = "CONTIGUOUS_AREA", "集中连片特困地区"
         THREE_REGIONS = "THREE_REGIONS", "三区三州"
         DEEP_POVERTY = "DEEP_POVERTY", "深度贫困县"
+        POOR_VILLAGE = "POOR_VILLAGE", "建档立卡贫困村"
+        DEEP_VILLAGE = "DEEP_VILLAGE", "深度贫困村"
 
     class Value(models.TextChoices):
         YES = "YES", "是"

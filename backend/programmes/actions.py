@@ -11,7 +11,8 @@ from django.db.models import Max
 from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_role
 from backend.lifecycle.actions import record
-from backend.programmes.models import Channel, Policy, PolicyException, Reason, RegionPair
+from backend.parties.models import Party
+from backend.programmes.models import COUNTY_PAIRING, Channel, Policy, PolicyException, RegionPair
 from backend.web.problems import Conflict, Invalid, NotAllowed
 
 
@@ -34,7 +35,7 @@ def publish_policy(
         raise NotAllowed("匹配政策对全国有效，只有全国协调员可以修改")
     if not channel.matchable:
         raise Invalid(f"{channel.name_zh}的结对关系由{channel.fixed_by}确定，系统不提出建议", field="channel")
-    _check(content)
+    _check(channel, content)
     with transaction.atomic():
         newest = Policy.objects.filter(channel=channel).aggregate(newest=Max("version"))["newest"] or 0
         if based_on is not None and based_on != newest:
@@ -45,9 +46,9 @@ def publish_policy(
         return policy
 
 
-def _check(content: dict[str, Any]) -> None:
+def _check(channel: Channel, content: dict[str, Any]) -> None:
     weights = content["weights"]
-    unknown = sorted(set(weights) - set(Reason.values))
+    unknown = sorted(set(weights) - set(channel.reasons.values))
     if unknown:
         raise Invalid(f"没有这项理由：{'、'.join(unknown)}", field="weights")
     if any(isinstance(one, bool) or not isinstance(one, int) or not 0 <= one <= 100 for one in weights.values()):
@@ -75,6 +76,7 @@ def working_year(channel: Channel) -> int:
 
 
 def latest_framed_year(channel: Channel) -> int | None:
-    """The same, None while the channel has no region pairs."""
-    newest = RegionPair.objects.filter(channel=channel).aggregate(end=Max("valid_to"), start=Max("valid_from"))
+    """The same, None while there are no region pairs. Firms help inside those of the county pairs."""
+    frame = channel.code if Party.Kind.GOVERNMENT in channel.helper_kinds else COUNTY_PAIRING
+    newest = RegionPair.objects.filter(channel__code=frame).aggregate(end=Max("valid_to"), start=Max("valid_from"))
     return max((date.year for date in newest.values() if date is not None), default=None)

@@ -23,6 +23,7 @@ EAST_WEST = "east_west_cooperation"
 COUNTY_PAIRING = "county_pairing"
 PAIRED_AID = "paired_aid"
 DESIGNATED = "designated_assistance"
+FIRMS_VILLAGES = "wqbwc"  # 万企帮万村
 
 
 def _words(choices: type[models.TextChoices], label: str) -> ArrayField[Any, Any]:
@@ -100,6 +101,11 @@ class Channel(models.Model):
         """Whether the matcher may propose pairs."""
         return self.suggests == self.Suggests.PAIRS
 
+    @property
+    def reasons(self) -> type[models.TextChoices]:
+        """What a score of this channel's pairs is made of."""
+        return Reason if Party.Kind.GOVERNMENT in self.helper_kinds else FirmReason
+
 
 class DateRange(Func):
     """`daterange(start, end, '[]')`, both days included."""
@@ -160,6 +166,18 @@ class Reason(models.TextChoices):
     DISTANCE = "distance", "地理距离"
     CAPACITY = "capacity", "承接余力"
     TIES = "ties", "已有协作基础"
+
+
+class FirmReason(models.TextChoices):
+    """What a score of a firm and a village is made of, in the order of display."""
+
+    NEED = "need", "需求与能力"
+    DEPTH = "depth", "贫困深度"
+    LIKENESS = "likeness", "行业相近"
+    DISTANCE = "distance", "地理距离"
+    CAPACITY = "capacity", "承接余力"
+    TIES = "ties", "同省或协作省市"
+    INTEREST = "interest", "企业意愿"
 
 
 class PolicyQuerySet(models.QuerySet["Policy"]):

@@ -62,11 +62,14 @@ def last_day(year: str) -> dt.date | None:
     return dt.date(int(year), 12, 31) if year else None
 
 
-def first_policy() -> Changes:
-    """Version 1 of the policy, unless people have made one already."""
-    channel = Channel.objects.get(code=COUNTY_PAIRING)
-    if Policy.objects.filter(channel=channel).exists():
-        return Changes(unchanged=1)
-    content = json.loads((DATA / "policy.json").read_text(encoding="utf-8"))
-    publish_policy(channel=channel, based_on=None, by=None, **content)
-    return Changes(created=1)
+def first_policies() -> Changes:
+    """Version 1 of the policy of each channel that may be matched, unless people have made one already."""
+    done = Changes()
+    for code, content in json.loads((DATA / "policy.json").read_text(encoding="utf-8")).items():
+        channel = Channel.objects.get(code=code)
+        if Policy.objects.filter(channel=channel).exists():
+            done += Changes(unchanged=1)
+            continue
+        publish_policy(channel=channel, based_on=None, by=None, **content)
+        done += Changes(created=1)
+    return done

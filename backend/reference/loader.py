@@ -26,7 +26,7 @@ STEPS = {
     "central_units": load_parties.central_units,
     "channels": load_programmes.channels,
     "region_pairs": load_programmes.region_pairs,
-    "policies": load_programmes.first_policy,
+    "policies": load_programmes.first_policies,
     "pairings": load_pairings.pairings,
 }
 ROOMS = ("places", "parties", "programmes", "pairings")  # whose tables the steps fill

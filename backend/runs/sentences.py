@@ -75,21 +75,25 @@ def _per_head(counties: Counties, at: int, code: str) -> Said:
 
 
 def _say_depth(case: Case) -> Said:
-    depth = case.c.recipients.depth[case.r]
+    return say_depth(case.c.recipients, case.r)
+
+
+def say_depth(counties: Counties, at: int) -> Said:
+    """Why a county counts as deep, or how hard its place is among the others."""
+    depth = counties.depth[at]
     if depth is not None and depth.tier == Tier.DEEP:
         return _say_deep(depth)
-    code = hardship_measure(case.c.recipients, case.r)
+    code = hardship_measure(counties, at)
     if code is None:
         return Said(
             "受援县缺农村居民收入与人均地区生产总值数据，按中性计",
             "Neither rural income nor GDP per head of the county is known: scored neutrally",
         )
-    one, figure = case.c.recipients.measures[code], _per_head(case.c.recipients, case.r, code)
+    one, figure = counties.measures[code], _per_head(counties, at, code)
     return Said(
-        f"受援县{figure.zh}，在同年有数据的 {one.peers[case.r]} 个受援县中由低到高居第 {one.place[case.r]} 位，"
+        f"受援县{figure.zh}，在同年有数据的 {one.peers[at]} 个受援县中由低到高居第 {one.place[at]} 位，"
         f"越低越优先{_deep_list_unknown(depth)}",
-        f"{figure.en}, number {one.place[case.r]} from below among {one.peers[case.r]} counties: the lower, the more"
-        " points",
+        f"{figure.en}, number {one.place[at]} from below among {one.peers[at]} counties: the lower, the more points",
     )
 
 

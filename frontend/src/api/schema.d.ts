@@ -3140,9 +3140,11 @@ export interface components {
          *     * `CONTIGUOUS_AREA` - 集中连片特困地区
          *     * `THREE_REGIONS` - 三区三州
          *     * `DEEP_POVERTY` - 深度贫困县
+         *     * `POOR_VILLAGE` - 建档立卡贫困村
+         *     * `DEEP_VILLAGE` - 深度贫困村
          * @enum {string}
          */
-        FlagKind: "KEY_COUNTY" | "CONTIGUOUS_AREA" | "THREE_REGIONS" | "DEEP_POVERTY";
+        FlagKind: "KEY_COUNTY" | "CONTIGUOUS_AREA" | "THREE_REGIONS" | "DEEP_POVERTY" | "POOR_VILLAGE" | "DEEP_VILLAGE";
         /**
          * @description * `YES` - 是
          *     * `NO` - 否

@@ -12,7 +12,7 @@ from backend.parties.models import Party
 from backend.places.depth import Tier, with_tier
 from backend.places.models import Area, AreaFlag, AreaSuccession, IndicatorValue, PoorCounty
 from backend.places.successors import current_areas
-from backend.programmes.models import COUNTY_PAIRING, Channel, Policy, RegionPair
+from backend.programmes.models import COUNTY_PAIRING, FIRMS_VILLAGES, Channel, Policy, RegionPair
 from backend.reference.files import read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_data")]
@@ -179,13 +179,14 @@ def test_indicators_cover_what_was_published_and_nothing_else() -> None:
     assert not values.filter(source="").exists()
 
 
-def test_six_channels_of_which_one_may_be_matched() -> None:
+def test_six_channels_of_which_two_may_be_matched() -> None:
     assert Channel.objects.count() == 6
-    assert [channel.code for channel in Channel.objects.all() if channel.matchable] == [COUNTY_PAIRING]
+    assert [channel.code for channel in Channel.objects.all() if channel.matchable] == [COUNTY_PAIRING, FIRMS_VILLAGES]
 
 
-def test_first_policy_is_there_to_run_with() -> None:
-    policy = Policy.objects.current(COUNTY_PAIRING)
+@pytest.mark.parametrize("channel", [COUNTY_PAIRING, FIRMS_VILLAGES])
+def test_first_policy_is_there_to_run_with(channel: str) -> None:
+    policy = Policy.objects.current(channel)
     assert policy is not None
     assert (policy.version, policy.created_by, sum(policy.weights.values())) == (1, None, 100)
 

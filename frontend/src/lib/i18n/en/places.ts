@@ -41,6 +41,8 @@ export const places: Words<typeof zh> = {
       CONTIGUOUS_AREA: 'Contiguous destitute area',
       THREE_REGIONS: 'Three regions, three prefectures',
       DEEP_POVERTY: 'Deep-poverty county (province’s list)',
+      POOR_VILLAGE: 'Registered poor village',
+      DEEP_VILLAGE: 'Deep-poverty village (list)',
     },
     supervised: 'Supervised in 2020',
     exit_year: 'Exit year',

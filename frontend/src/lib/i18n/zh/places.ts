@@ -37,6 +37,8 @@ export const places = {
       CONTIGUOUS_AREA: '集中连片特困地区',
       THREE_REGIONS: '三区三州',
       DEEP_POVERTY: '省级认定深度贫困县',
+      POOR_VILLAGE: '建档立卡贫困村',
+      DEEP_VILLAGE: '深度贫困村',
     },
     supervised: '2020 年挂牌督战',
     exit_year: '摘帽年份',
