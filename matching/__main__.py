@@ -122,6 +122,7 @@ def _solve(options: argparse.Namespace) -> int:
     if solution.status == "infeasible":
         _tell_conflict(solution)
         return REFUSED
+    _progress("verify", 1.0)
     return _report(options.problem, options.out)
 
 
@@ -226,7 +227,7 @@ def _progress(stage: str, fraction: float) -> None:
         filled = round(fraction * BAR)
         print(f"\r[{'#' * filled}{'.' * (BAR - filled)}] {stage:<10}", end="", file=sys.stderr, flush=True)
     else:
-        print(f"{stage} …", file=sys.stderr, flush=True)
+        print(f"{stage} … {fraction:.0%}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,9 @@ same; so prices are estimated first, on a small sample of the market in which ev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +33,9 @@ def solve_all(
     """Solve to optimality proven over all eligible pairs; the problem of the solution lists those that mattered.
 
     `start` are keys of pairs (see `Implicit.key`) to begin with instead of an estimate; which, makes no difference to
-    the objective. `progress(stage, fraction)` is told of each independent part. Returns an infeasible Solution only
-    when the bounds contradict each other over all pairs. Raises UnsupportedPolicy for `fair` and `at_most_changes`,
-    and what `solve` raises.
+    the objective. `progress(stage, fraction)` is told of each round of each independent part; what it raises ends the
+    work. Returns an infeasible Solution only when the bounds contradict each other over all pairs. Raises
+    UnsupportedPolicy for `fair` and `at_most_changes`, and what `solve` raises.
     """
     policy = implicit.problem.policy
     if policy.fair or policy.at_most_changes is not None:
@@ -43,9 +44,10 @@ def solve_all(
     own = implicit.key(implicit.problem.edge_helper, implicit.problem.edge_recipient)
     parts = list(_parts(implicit, own))
     solutions, keys = [], [own]
+    sizes = [piece.pairs() + 1 for _, piece in parts]
     for number, (part, piece) in enumerate(parts):
-        tell(f"part {number + 1} of {len(parts)}", number / len(parts))
-        solution = _solve_part(piece, engine, None if start is None else _inside(implicit, part, piece, start))
+        told = _rounds(tell, f"part {number + 1} of {len(parts)}", sum(sizes[:number]), sizes[number], sum(sizes))
+        solution = _solve_part(piece, engine, None if start is None else _inside(implicit, part, piece, start), told)
         solutions.append(solution)
         listed = solution.problem
         keys.append(implicit.key(part.helpers[listed.edge_helper], part.recipients[listed.edge_recipient]))
@@ -60,6 +62,18 @@ def solve_all(
         return replace(merged, proof=PROOF_ALL)
     # What is said of a conflict speaks of listed pairs; with all of them listed it is true of all.
     return solve(implicit.listing(_all(implicit)), engine) if implicit.pairs() <= _PIECE else merged
+
+
+def _rounds(tell: Progress, name: str, before: int, mine: int, whole: int) -> Callable[[str], None]:
+    """Progress of a part by rounds; nobody knows how many there will be, so each takes a share of what is left."""
+    steps = 0
+
+    def told(what: str) -> None:
+        nonlocal steps
+        tell(f"{name}, {what}", (before + mine * (1 - 0.7**steps)) / whole)
+        steps += 1
+
+    return told
 
 
 # --- independent parts --------------------------------------------------------------------------------------------
@@ -125,13 +139,16 @@ def _inside(implicit: Implicit, part: Part, piece: Implicit, keys: Ints) -> Ints
 # --- one part -----------------------------------------------------------------------------------------------------
 
 
-def _solve_part(implicit: Implicit, engine: str | None, start: Ints | None) -> Solution:
+def _solve_part(implicit: Implicit, engine: str | None, start: Ints | None, tell: Callable[[str], None]) -> Solution:
     own = implicit.key(implicit.problem.edge_helper, implicit.problem.edge_recipient)
+    tell("first list")
     keys = np.union1d(own, _first(implicit) if start is None else start)
     problem = implicit.listing(keys)
+    tell(f"round 1 over {len(keys)} pairs")
     solution = solve(problem, engine)
     seconds = solution.seconds
-    while True:  # every round lists a pair that was not; there are only so many
+    for number in count(2):  # every round lists a pair that was not; there are only so many
+        tell("looking at all")
         net = network.build(problem)
         cut = engines.cut_of(net) if solution.conflict else None
         more = _crossing(implicit, net, cut.inside, keys) if cut else _gaining(implicit, solution, net, keys)
@@ -139,6 +156,7 @@ def _solve_part(implicit: Implicit, engine: str | None, start: Ints | None) -> S
             break
         keys = np.union1d(keys, more)
         problem = implicit.listing(keys)
+        tell(f"round {number} over {len(keys)} pairs")
         solution = solve(problem, engine)
         seconds = {stage: round(seconds.get(stage, 0.0) + spent, 4) for stage, spent in solution.seconds.items()}
     found = replace(solution, seconds=seconds)

@@ -43,6 +43,7 @@ class Lease:
     job: Job
     token: int
     told: int | None = None
+    unwanted: bool = False
 
     def mine(self) -> QuerySet[Job]:
         """The job's row while this lease still counts, no row afterwards."""
@@ -55,12 +56,15 @@ class Lease:
         stages = [one for one in self.job.stages if one["name"] != name] + [entry]
         if not self.mine().update(stage=name, progress=progress, stages=stages):
             raise LeaseLost(str(self.job))
-        self.job.stages = stages
+        self.job.stages, self.told = stages, None
 
     def tell(self, progress: int) -> None:
         """Say how far the work is (in permille) from inside a transaction, whose own writes nobody sees yet: the
-        heartbeat, on a connection of its own, writes it down within a second."""
+        heartbeat, on a connection of its own, writes it down within a second. Raises Cancelled once it has seen that
+        the job is not wanted any more."""
         self.told = progress
+        if self.unwanted:
+            raise Cancelled(str(self.job))
 
     def check(self) -> None:
         """Stop here when cancelled or overtaken; one indexed query, so fit for loops whose rounds take longer."""
@@ -86,6 +90,7 @@ class Lease:
     def renew(self) -> bool:
         """Extend the lease; False when it is no longer ours."""
         told = {} if self.told is None else {"progress": self.told}
+        self.unwanted = self.mine().filter(cancel_requested_at__isnull=False).exists()
         return bool(self.mine().update(lease_until=lease_end(), heartbeat_at=Now(), **told))
 
 

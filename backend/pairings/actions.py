@@ -15,9 +15,9 @@ from backend.pairings.review_models import SuggestionNote
 from backend.pairings.scopes import side_of
 from backend.parties.models import Party
 from backend.places.models import Area
-from backend.programmes import eligibility
+from backend.programmes import eligibility, firm_frame
 from backend.programmes.fitting import require_fit
-from backend.programmes.models import Channel, RegionPair
+from backend.programmes.models import Channel, FirmReason, RegionPair
 from backend.runs.models import Suggestion
 from backend.web.problems import Conflict, Invalid, NotAllowed, StaleStatus, constraint_of
 
@@ -92,14 +92,13 @@ def propose(
     if not channel.matchable:
         raise Invalid(f"{channel.name_zh}的结对关系由{channel.fixed_by}确定，系统只记录，不在此录入", field="channel")
     require_fit(channel, helper, recipient)
-    frame = _frame(helper, recipient, channel, start_date.year)
+    last = None
+    if channel.reasons is FirmReason:
+        _inside_firm_frame(helper, recipient, start_date.year)
+    else:
+        last = _last_day(_frame(helper, recipient, channel, start_date.year), start_date, end_date)
     if not overseen(by, helper, recipient):
         raise Invalid("双方都不在您的管理范围之内，不能录入", field="recipient")
-    if start_date < frame.valid_from:
-        raise Invalid(f"省市协作关系从 {frame.valid_from} 开始，结对不能更早", field="start_date")
-    last = frame.valid_to
-    if last is not None and end_date is not None and end_date > last:
-        raise Invalid(f"省市协作关系到 {last} 为止，结对不能更晚", field="end_date")
     with transaction.atomic():
         return create(
             helper=helper,
@@ -121,6 +120,24 @@ def _frame(helper: Party, recipient: Area, channel: Channel, year: int) -> Regio
     if frame is None:
         raise Invalid(f"{helper.name}与{recipient.full_name}不在同一省市协作关系之内，不能结对", field="recipient")
     return frame
+
+
+def _last_day(frame: RegionPair, start_date: dt.date, end_date: dt.date | None) -> dt.date | None:
+    """How long the region pair lasts. Raises Invalid for a period outside its own."""
+    if start_date < frame.valid_from:
+        raise Invalid(f"省市协作关系从 {frame.valid_from} 开始，结对不能更早", field="start_date")
+    if frame.valid_to is not None and end_date is not None and end_date > frame.valid_to:
+        raise Invalid(f"省市协作关系到 {frame.valid_to} 为止，结对不能更晚", field="end_date")
+    return frame.valid_to
+
+
+def _inside_firm_frame(helper: Party, recipient: Area, year: int) -> None:
+    """Raises Invalid unless the firm may help there."""
+    seat = helper.area.path if helper.area else ""
+    if not firm_frame.of_year(year).allows(seat, recipient.path):
+        raise Invalid(
+            f"{helper.name}只能帮扶本省，或所在省、市对口协作地区的村；{recipient.full_name}不在其中", field="recipient"
+        )
 
 
 def overseen(by: User, helper: Party, recipient: Area) -> bool:

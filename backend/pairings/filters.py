@@ -35,6 +35,8 @@ class SuggestionFilter(django_filters.FilterSet):
     )
     changed = django_filters.BooleanFilter(field_name="changed", label="与上次运行相比有变化")
     province = django_filters.CharFilter(method="by_province", label="受援省份代码")
+    county = django_filters.CharFilter(method="by_province", label="受援县代码")
+    helper_province = django_filters.CharFilter(method="by_helper_province", label="帮扶方省份代码")
     search = django_filters.CharFilter(method="by_search", label="任一方的名称、代码、拼音或首字母")
 
     class Meta:
@@ -55,8 +57,12 @@ class SuggestionFilter(django_filters.FilterSet):
         return rows.filter(wanted[value])
 
     def by_province(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
-        """Six-digit code of the recipient's province."""
+        """Six-digit code of the recipient's province, or of any division below it."""
         return rows.filter(inside_code(value, "recipient"))
+
+    def by_helper_province(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
+        """Six-digit code of the province where the helper has its seat."""
+        return rows.filter(inside_code(value, "helper__area"))
 
     def by_search(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
         """Name, code, pinyin or initials of either side."""

@@ -23,6 +23,7 @@ from backend.pairings.review_models import Publication, SuggestionNote
 from backend.parties.models import DEMO_NOTE
 from backend.places.depth import Tier
 from backend.runs import comparing
+from backend.runs.firms import telling
 from backend.runs.models import Run, Suggestion
 from backend.web.api import Label, RequestSerializer
 from backend.web.exports import Exported
@@ -58,7 +59,7 @@ class SuggestionNoteSerializer(serializers.ModelSerializer[SuggestionNote]):
 class SuggestionSerializer(serializers.ModelSerializer[Suggestion]):
     helper = HelperSerializer()
     recipient = PlaceSerializer()
-    reasons = ScoreReasonSerializer(many=True)
+    reasons = serializers.SerializerMethodField()
     regret = serializers.IntegerField(allow_null=True, help_text="what the objective loses without it")
     indispensable = serializers.BooleanField()
     pinned = serializers.BooleanField()
@@ -75,6 +76,10 @@ class SuggestionSerializer(serializers.ModelSerializer[Suggestion]):
             "note", "changed", "reasons", "decision", "notes", "is_published", "pairing",
         ]  # fmt: skip
 
+    @extend_schema_field(ScoreReasonSerializer(many=True))
+    def get_reasons(self, suggestion: Suggestion) -> Any:
+        return telling.reasons_of(suggestion)
+
     @extend_schema_field(DecisionSerializer(allow_null=True))
     def get_decision(self, suggestion: Suggestion) -> Any:
         decision = getattr(suggestion, "decision", None)
@@ -89,7 +94,7 @@ def suggestions_of(run: Run, user: Any) -> QuerySet[Suggestion]:
     rows = comparing.with_changes(visible(run.suggestions.all(), user), publishing.baseline(run))
     return (
         publishing.with_publication(rows)
-        .select_related(*BOTH, "decision__by")
+        .select_related(*BOTH, "decision__by", "run__policy")
         .prefetch_related("pairings", Prefetch("notes", SuggestionNote.objects.select_related("by")))
     )
 
@@ -112,7 +117,7 @@ class SuggestionList(Exported):
         Column("不采纳的代价（分）", "regret", Kind.NUMBER, 16),
         Column("状态", "get_state_display"),
         Column("与上次运行相比", lambda one: None if one.changed is None else "新增" if one.changed else "不变"),
-        Column("理由", lambda one: "\n".join(reason["zh"] for reason in one.reasons), width=60),
+        Column("理由", lambda one: "\n".join(reason["zh"] for reason in telling.reasons_of(one)), width=60),
         Column("决定", "decision.get_verdict_display"),
         Column("决定的理由", "decision.reason", width=40),
         Column("决定人", "decision.by.display_name"),

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,19 +17,17 @@ from backend.jobs import actions as jobs
 from backend.jobs.models import Job
 from backend.lifecycle.actions import move, record
 from backend.programmes.actions import working_year
-from backend.programmes.models import Policy
+from backend.programmes.models import FirmReason, Policy
 from backend.runs import suggesting
 from backend.runs.conflicts import told_conflict
-from backend.runs.models import Run, RunFile, Suggestion
+from backend.runs.firms import executing
+from backend.runs.models import Run, Suggestion
 from backend.runs.snapshot import Snapshot, freeze
+from backend.runs.storing import CertificateRefuted, how, store_files
 from backend.web.problems import Invalid
 
 KIND = "run.execute"
 STAGES = ("快照", "候选", "求解", "验证", "说明", "入库")
-
-
-class CertificateRefuted(RuntimeError):
-    """The solution did not survive the independent check; nothing of it may be shown."""
 
 
 def request(*, policy: Policy, year: int | None, based_on: Run | None = None, by: User) -> Run:
@@ -75,8 +70,9 @@ def execute(lease: jobs.Lease) -> None:
     run = Run.objects.select_related("channel", "policy", "requested_by").get(pk=lease.job.payload["run"])
     if run.status == Run.Status.REQUESTED:
         move(run, Run.Status.RUNNING, by=run.requested_by)
+    work = executing.work if run.channel.reasons is FirmReason else _work
     with _workspace(run, lease) as folder:
-        _work(run, lease, folder)
+        work(run, lease, folder)
 
 
 @contextmanager
@@ -136,7 +132,7 @@ def _store(
     now = timezone.now()
     with transaction.atomic():
         lease.finish()
-        _store_files(run, folder)
+        store_files(run, folder)
         Suggestion.objects.bulk_create(rows, batch_size=1000)
         move(
             run,
@@ -149,12 +145,8 @@ def _store(
             stability=solution.stability,
             proof=solution.proof,
             certificate_verified_at=now,
-            **_how(solution, sha256, now),
+            **how(solution.engine, solution.seconds, sha256, now),
         )
-
-
-def _how(solution: matching.Solution, sha256: str, now: datetime) -> dict[str, Any]:
-    return {"engine": solution.engine, "seconds": solution.seconds, "input_sha256": sha256, "finished_at": now}
 
 
 def _store_conflict(
@@ -166,14 +158,14 @@ def _store_conflict(
         raise CertificateRefuted("the solver called the problem infeasible without a conflict")
     with transaction.atomic():
         lease.finish()
-        _store_files(run, folder)
+        store_files(run, folder)
         move(
             run,
             Run.Status.INFEASIBLE,
             by=run.requested_by,
             counts=snapshot.counts,
             conflict=told,
-            **_how(solution, sha256, timezone.now()),
+            **how(solution.engine, solution.seconds, sha256, timezone.now()),
         )
 
 
@@ -183,22 +175,6 @@ def _write_names(snapshot: Snapshot, path: Path) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["code", "name"])
         writer.writerows(sorted(snapshot.names.items()))
-
-
-def _store_files(run: Run, folder: Path) -> None:
-    """Make the attempt's files the run's; the caller's transaction already holds the job."""
-    shutil.rmtree(run.folder, ignore_errors=True)  # of an attempt that died between this and its commit
-    folder.rename(run.folder)
-    files = sorted(path for path in run.folder.rglob("*") if path.is_file())
-    RunFile.objects.bulk_create(
-        RunFile(
-            run=run,
-            name=path.relative_to(run.folder).as_posix(),
-            size=path.stat().st_size,
-            sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        )
-        for path in files
-    )
 
 
 __all__ = ["KIND", "STAGES", "CertificateRefuted", "cancel", "ended", "execute", "request"]

@@ -115,6 +115,7 @@ class Suggestion(models.Model):
     score = models.IntegerField(help_text="0–10 000")
     state = models.CharField(max_length=8, choices=State)
     tier = models.CharField(max_length=8)
+    # Of firms and villages, the numbers that the words are made of: see `firms.telling`.
     reasons = models.JSONField(help_text="[{code, points, weight, missing, zh, en}]")
     regret = models.BigIntegerField(null=True, help_text="what the objective loses without it; null where not asked")
     indispensable = models.BooleanField(default=False, help_text="without it the bounds cannot all be met")

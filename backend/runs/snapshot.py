@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-from django.db import connection, transaction
 
 import matching
 from backend.parties.models import Party
@@ -17,6 +14,7 @@ from backend.programmes.models import Channel, Policy, PolicyException
 from backend.runs import facts, scoring
 from backend.runs.layout import Layout, Pair
 from backend.runs.models import Directive
+from backend.runs.moment import one_moment
 from backend.runs.standing import BANNED, INCUMBENT, LOCKED, StandingEdge, standing_edges
 from backend.web.problems import Conflict
 
@@ -66,7 +64,7 @@ def freeze(
     Conflict when there is nobody to pair. Facts never make a run infeasible on their own: a county that nobody may help
     has no minimum, and a quota below the pairs already in force counts as those.
     """
-    with _one_moment():
+    with one_moment():
         graph = eligibility.of_counties(channel, year)
         edges = standing_edges(channel, year)
         governments = _governments(graph, edges)
@@ -112,17 +110,6 @@ def freeze(
         standing,
         told,
     )
-
-
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """Let every query see the same state of the database: a pairing agreed meanwhile is in all of them or in none."""
-    if connection.in_atomic_block:  # the caller's transaction has seen something already; a test's, above all
-        yield
-        return
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 def _governments(graph: eligibility.Eligibility, edges: list[StandingEdge]) -> dict[int, Party]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 import matching
-from backend.runs.models import Run
+from backend.programmes.models import FirmReason
+from backend.runs.models import Run, RunFile
+from backend.runs.storing import digest_of
 from backend.web.problems import Conflict
 from matching.explain import Explainer
 from matching.readback import read_solution
@@ -45,6 +46,8 @@ def open_run(run: Run) -> Stored:
     """
     if run.status != Run.Status.READY:
         raise Conflict(f"这次运行的状态是“{run.get_status_display()}”，没有可以说明的结果")
+    if run.channel.reasons is FirmReason:
+        raise Conflict("企业与村的运行有上亿对候选，不能在页面上逐对推演；请下载存档，用 matching 复核")
     digests = tuple(run.files.values_list("name", "sha256"))
     return _read(run.pk, run.folder, digests)
 
@@ -54,10 +57,15 @@ def check_files(run: Run) -> None:
     _check(run.pk, run.folder, tuple(run.files.values_list("name", "sha256")))
 
 
+def check_file(pk: int, folder: Path, name: str) -> None:
+    """Raises Doctored unless this file of a run is what it was. Cost: one query and a reading of the file."""
+    _check(pk, folder, tuple(RunFile.objects.filter(run=pk, name=name).values_list("name", "sha256")) or ((name, ""),))
+
+
 def _check(pk: int, folder: Path, digests: tuple[tuple[str, str], ...]) -> None:
     for name, sha256 in digests:
         path = folder / name
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        if not path.is_file() or digest_of(path) != sha256:
             raise _doctored(pk, f"存档文件 {name} 缺失，或与入库时登记的指纹不一致")
 
 

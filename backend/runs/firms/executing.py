@@ -1,0 +1,127 @@
+"""The work of a run of firms and villages: freeze, solve in a process of its own, store."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from backend.jobs.lease import Lease
+from backend.lifecycle.actions import move
+from backend.runs.firms import solving, suggesting
+from backend.runs.firms.freezing import Frozen, freeze, write_words
+from backend.runs.models import Run
+from backend.runs.storing import CertificateRefuted, how, store_files
+from matching.implicit_files import write_implicit
+
+_NAMED = 10  # of a conflict's sides
+
+
+def work(run: Run, lease: Lease, folder: Path) -> None:
+    """Freeze, solve, verify and store one run, writing into `folder`."""
+    lease.stage("快照", 20)
+    frozen = freeze(
+        run.channel,
+        run.policy,
+        run.year,
+        list(run.policy.exceptions.all()),
+        tell=lambda done: lease.tell(20 + done // 10),
+    )
+    lease.stage("候选", 130, f"{frozen.counts['candidates']} 对候选")
+    write_words(frozen, folder)
+    lease.stage("候选", 160, "写入问题文件")
+    sha256 = write_implicit(frozen.implicit, folder / "problem")
+    lease.stage("求解", 200)
+    ended = solving.solve(folder, _Told(lease))
+    claim = json.loads((folder / "solution" / "solution.json").read_text(encoding="utf-8"))
+    if claim["input_sha256"] != sha256:
+        raise CertificateRefuted("the solution belongs to another problem")
+    if ended == solving.INFEASIBLE:
+        _store_conflict(lease, run, frozen, claim, folder)
+        return
+    lease.stage("入库", 900, f"{claim['pairs']} 对")
+    _store(lease, run, frozen, claim, folder)
+
+
+class _Told:
+    """What the solver is at, in the words of a stage, and how long it has been at it: never silent, ended at once."""
+
+    def __init__(self, lease: Lease) -> None:
+        self.lease, self.told_at = lease, -2.0
+
+    def __call__(self, said: str, seconds: float) -> None:
+        if seconds - self.told_at < 2:
+            self.lease.check()
+            return
+        self.told_at = seconds
+        what, _, share = said.partition(" … ")
+        verifying = what == "verify"
+        done = float(share.rstrip("%")) / 100 if share.rstrip("%").replace(".", "").isdigit() else 0.0
+        progress = 850 if verifying else 200 + round(650 * done)
+        self.lease.stage("验证" if verifying else "求解", progress, f"已用 {seconds:.0f} 秒")
+
+
+def _store(lease: Lease, run: Run, frozen: Frozen, claim: dict[str, Any], folder: Path) -> None:
+    pairs = suggesting.read_pairs(frozen, folder / "solution")
+    now = timezone.now()
+    with transaction.atomic():
+        new = suggesting.store(run, frozen, pairs, lambda done: lease.tell(900 + round(90 * done)))
+        lease.finish()
+        store_files(run, folder)
+        move(
+            run,
+            Run.Status.READY,
+            by=run.requested_by,
+            counts=frozen.counts | {"pairs": len(pairs[0]), "new": new},
+            objective=claim["objective"],
+            coverage=claim["coverage"],
+            fit=claim["fit"],
+            stability=claim["stability"],
+            proof=claim["proof"],
+            certificate_verified_at=now,
+            **how(claim["engine"], claim["seconds"], claim["input_sha256"], now),
+        )
+
+
+def _store_conflict(lease: Lease, run: Run, frozen: Frozen, claim: dict[str, Any], folder: Path) -> None:
+    """Keep who is in conflict, by name as far as a person reads on."""
+    found = json.loads((folder / "solution" / "conflict.json").read_text(encoding="utf-8"))
+    names = _names(folder)
+    sides = {
+        side: [{"code": one, "name": names[one]} for one in found[side][:_NAMED]] for side in ("recipients", "helpers")
+    }
+    message = (
+        f"{len(found['recipients'])} 个村与 {len(found['helpers'])} 家企业的上下限不能同时满足，"
+        f"差 {found['shortfall']} 对。请放宽政策中每家企业或每个村的下限"
+    )
+    english = (
+        f"The bounds of {len(found['recipients'])} villages and {len(found['helpers'])} firms contradict each other by"
+        f" {found['shortfall']} pairs: lower the minima of the policy"
+    )
+    told = {
+        "message": message,
+        "message_en": english,
+        "shortfall": found["shortfall"],
+        "proven_minimal": False,
+        **sides,
+    }
+    now = timezone.now()
+    with transaction.atomic():
+        lease.finish()
+        store_files(run, folder)
+        move(
+            run,
+            Run.Status.INFEASIBLE,
+            by=run.requested_by,
+            counts=frozen.counts,
+            conflict=told,
+            **how(claim["engine"], claim["seconds"], claim["input_sha256"], now),
+        )
+
+
+def _names(folder: Path) -> dict[str, str]:
+    with (folder / "names.csv").open(encoding="utf-8") as file:
+        return dict(line.rstrip("\n").split(",", 1) for line in file)

@@ -1,0 +1,118 @@
+"""From the solver's files to suggestions, in the order of review, written by COPY."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from psycopg.types.json import Jsonb
+
+from backend.programmes.models import FirmReason
+from backend.runs.facts import Ints
+from backend.runs.firms.freezing import TIERS, Frozen
+from backend.runs.firms.sentences import cases
+from backend.runs.models import Run, Suggestion
+from backend.runs.standing import LOCKED
+from backend.web.copying import copy_rows
+
+_AT_ONCE = 4_000
+COLUMNS = (
+    "run", "helper", "recipient", "score", "state", "tier", "reasons", "regret", "indispensable", "pinned", "note",
+    "rank",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """A suggestion as COPY writes it, by the names of its columns."""
+
+    run_id: int
+    helper_id: int
+    recipient_id: int
+    score: int
+    state: str
+    tier: str
+    reasons: Jsonb
+    note: str
+    rank: int
+    regret: None = None
+    indispensable: bool = False
+    pinned: bool = False
+
+
+def read_pairs(frozen: Frozen, folder: Path) -> tuple[Ints, Ints, Ints]:
+    """The pairs of a solution (n,): firms, villages, scores. Raises ValueError where a score is not the one frozen."""
+    with (folder / "pairs.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(row["helper"], row["recipient"], int(row["score"])) for row in csv.DictReader(file)]
+    firms, villages = frozen.scoring.firms.codes, frozen.scoring.villages.codes
+    helper = np.searchsorted(firms, np.array([row[0] for row in rows], firms.dtype))
+    recipient = np.searchsorted(villages, np.array([row[1] for row in rows], villages.dtype))
+    score = np.array([row[2] for row in rows], np.int64)
+    expected = frozen.scoring.score(helper, recipient, wanted_of(frozen, helper, recipient))
+    if (score != expected).any():
+        raise ValueError("the solution tells other scores than were frozen")
+    return helper, recipient, score
+
+
+def wanted_of(frozen: Frozen, helper: Ints, recipient: Ints) -> NDArray[np.bool_]:
+    """Which of these pairs (n,) the firm asked for."""
+    width = len(frozen.scoring.villages)
+    asked = (frozen.listed[0] * width + frozen.listed[1])[frozen.wanted]
+    return np.isin(helper * width + recipient, asked)
+
+
+def store(run: Run, frozen: Frozen, pairs: tuple[Ints, Ints, Ints], tell: Callable[[float], None]) -> int:
+    """Write the suggestions of a solution; return how many are new. `tell` hears of every few thousand."""
+    columns = [Suggestion._meta.get_field(name) for name in COLUMNS]
+    order = _in_order(frozen, pairs)
+    told = cast(Iterator[Suggestion], _rows(run, frozen, pairs, order, tell))
+    copy_rows(Suggestion, cast(Any, columns), told)
+    return len(order) - int(_locked(frozen, pairs).sum())
+
+
+def _standing(frozen: Frozen) -> dict[tuple[int, int], Any]:
+    keys = zip(frozen.listed[0].tolist(), frozen.listed[1].tolist(), strict=True)
+    return {key: edge for key, edge in zip(keys, frozen.standing, strict=True) if edge is not None}
+
+
+def _locked(frozen: Frozen, pairs: tuple[Ints, Ints, Ints]) -> NDArray[np.bool_]:
+    fixed = {key for key, edge in _standing(frozen).items() if edge.state == LOCKED}
+    return np.array([key in fixed for key in zip(pairs[0].tolist(), pairs[1].tolist(), strict=True)], np.bool_)
+
+
+def _in_order(frozen: Frozen, pairs: tuple[Ints, Ints, Ints]) -> Ints:
+    """New before standing, deep before poor, best score first."""
+    return np.lexsort((pairs[1], pairs[0], -pairs[2], ~frozen.deep[pairs[1]], _locked(frozen, pairs)))
+
+
+def _rows(
+    run: Run, frozen: Frozen, pairs: tuple[Ints, Ints, Ints], order: Ints, tell: Callable[[float], None]
+) -> Iterator[Row]:
+    helpers, recipients, scores = (side[order] for side in pairs)
+    scoring, standing = frozen.scoring, _standing(frozen)
+    for first in range(0, len(order), _AT_ONCE):
+        tell(first / len(order))
+        h, r = helpers[first : first + _AT_ONCE], recipients[first : first + _AT_ONCE]
+        wanted = wanted_of(frozen, h, r)
+        points, missing = scoring.points(h, r, wanted), scoring.missing(h, r)
+        shown = np.stack([points[reason] for reason in FirmReason.values], axis=1).tolist()
+        unknown = np.stack([missing[reason] for reason in FirmReason.values], axis=1).tolist()
+        for i, case in enumerate(cases(scoring, h, r, wanted)):
+            edge = standing.get((int(h[i]), int(r[i])))
+            locked = edge is not None and edge.state == LOCKED
+            yield Row(
+                run.pk,
+                int(scoring.firms.ids[h[i]]),
+                int(scoring.villages.ids[r[i]]),
+                int(scores[first + i]),
+                Suggestion.State.LOCKED if locked else Suggestion.State.FREE,
+                TIERS[0 if frozen.deep[r[i]] else 1],
+                Jsonb({"points": shown[i], "missing": unknown[i], "case": asdict(case)}),
+                edge.note[:200] if edge else "",
+                first + i + 1,
+            )
