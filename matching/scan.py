@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.implicit import Implicit
+from matching.implicit import LARGEST_SUM, Implicit
 from matching.network import Network
 from matching.problem import Ints
 
@@ -138,11 +139,40 @@ class _Look:
         high, wide = (min(_CHUNK, -(-len(side) // _TOPS)) for side in (self.rows, self.columns))
         for top in range(0, len(self.rows), high):
             for left in range(0, len(self.columns), wide):
-                around = self.rows[top : top + high] @ self.columns[left : left + wide].T
+                around = self._apart(self.rows[top : top + high] @ self.columns[left : left + wide].T)
                 height, width = around.shape
                 rows = np.concatenate([np.arange(height), around.argmax(axis=0)]) + top
                 columns = np.concatenate([around.argmax(axis=1), np.arange(width)]) + left
                 yield self.implicit.key(self.area.helpers[rows], self.area.recipients[columns])
+
+    def _apart(self, around: Floats) -> Floats:
+        """Equal values told apart by lot, by less than a point, or everybody would list the same of many equals."""
+        height, width = around.shape
+        lots = self.random.random(height + width, np.float32)
+        apart: Floats = around + np.lib.stride_tricks.sliding_window_view(lots, width)[:height]
+        return apart
+
+    @cached_property
+    def _whole(self) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+        """Rows and columns of whole numbers whose products are at least 0 where a pair gains: exact as floating point,
+        None where they are too large for that."""
+        one, area = self.implicit, self.area
+        d, asked = one.divisor, area.tail + 1 - one.offset
+        prices = int(np.abs(self.head).max(initial=0)) + int(np.abs(asked).max(initial=0))
+        if one.largest_sum() + d * prices >= LARGEST_SUM:
+            return None
+        ours, theirs = one.helper_features[area.helpers], one.recipient_features[area.recipients]
+        rows = np.column_stack([ours, np.ones(len(ours), np.int64), -d * asked])
+        columns = np.column_stack([theirs, d * self.head, np.ones(len(theirs), np.int64)])
+        return rows.astype(np.float64), columns.astype(np.float64)
+
+    def _possible(self, around: Floats, high: Ints, top: int, left: int) -> NDArray[np.bool_]:
+        """Which pairs of these rows may gain: by the bound on the rounding, and exactly where that leaves too many."""
+        possible: NDArray[np.bool_] = around[high] > -self.slack
+        if np.count_nonzero(possible) > _FEW * sum(around.shape) and self._whole is not None:
+            rows, columns = self._whole
+            possible &= rows[high + top] @ columns[left : left + around.shape[1]].T >= 0
+        return possible
 
     def _exact(self, around: Floats, top: int, left: int) -> tuple[Ints, Ints, Ints] | None:
         """Those of a chunk that gain: all of a few, else the best of every row and column."""
@@ -150,16 +180,17 @@ class _Look:
         high = np.flatnonzero(best > -self.slack)
         if not len(high):
             return None
-        possible = around[high] > -self.slack
+        possible = self._possible(around, high, top, left)
         if np.count_nonzero(possible) <= _FEW * sum(around.shape):
             row, column = np.nonzero(possible)
             return self._gaining(high[row] + top, column + left)
         height, width = around.shape
-        # Where many are worth the same, everybody's best is the same one; so some are drawn besides.
+        # Where many are worth nearly the same, everybody's best is the same one; so some are drawn besides.
         row, column = np.nonzero(possible)
         drawn = self.random.integers(0, len(row), height + width)
-        rows = np.concatenate([np.arange(height), around.argmax(axis=0), high[row[drawn]]])
-        columns = np.concatenate([around.argmax(axis=1), np.arange(width), column[drawn]])
+        apart = self._apart(around)
+        rows = np.concatenate([np.arange(height), apart.argmax(axis=0), high[row[drawn]]])
+        columns = np.concatenate([apart.argmax(axis=1), np.arange(width), column[drawn]])
         kept = around[rows, columns] > -self.slack
         told = self._gaining(rows[kept] + top, columns[kept] + left)
         if told is not None:

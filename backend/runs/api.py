@@ -23,9 +23,10 @@ from backend.accounts.scopes import ScopedPrimaryKeyRelatedField, visible
 from backend.jobs.api import JobSerializer
 from backend.programmes.actions import working_year
 from backend.programmes.api import PolicyContentSerializer
-from backend.programmes.models import Policy, PolicyException
+from backend.programmes.models import FirmReason, Policy, PolicyException
 from backend.runs import actions, curing, snapshot
 from backend.runs.conflicts import told_conflict
+from backend.runs.firms import freezing
 from backend.runs.models import Run, RunFile
 from backend.runs.stored import check_files
 from backend.web.api import Label, RequestSerializer, versioned
@@ -220,6 +221,8 @@ class PolicyPreview(APIView):
         exceptions = [PolicyException(**one) for one in content.pop("exceptions")]
         policy = Policy(version=0, name="预览", **content)
         year = working_year(policy.channel)
+        if policy.channel.reasons is FirmReason:
+            return Response(_firm_preview(policy, year))
         frozen = snapshot.freeze(policy.channel, policy, year, exceptions)
         conflict = told_conflict(frozen.problem, frozen.names)
         return Response(
@@ -234,6 +237,17 @@ class PolicyPreview(APIView):
         )
 
 
+def _firm_preview(policy: Policy, year: int) -> dict[str, Any]:
+    """Sizes and what to mind; a billion pairs are not solved while somebody moves a slider."""
+    counts = freezing.size(policy.channel, year)
+    warnings = _of_policy(policy)
+    if counts["silent"]:
+        warnings.append(f"{counts['silent']} 家企业尚未填写 {year} 年可帮几个村，不参加本次运行")
+    return {
+        "year": year, "counts": counts, "unreachable": [], "warnings": warnings, "conflict": None, "uncovered": [],
+    }  # fmt: skip
+
+
 def _uncovered(frozen: snapshot.Snapshot) -> list[dict[str, str]]:
     """Counties without anybody in the optimum, by code and name. Cost: a solve, some 30 ms."""
     helped = {recipient for _, recipient in matching.solve(frozen.problem).pairs}
@@ -242,11 +256,16 @@ def _uncovered(frozen: snapshot.Snapshot) -> list[dict[str, str]]:
 
 
 def _warnings(policy: Policy, frozen: snapshot.Snapshot) -> list[str]:
+    out = _of_policy(policy)
+    if frozen.unreachable:
+        out.insert(0, f"{len(frozen.unreachable)} 个贫困县的协作城市没有县级单位，不在本次建议范围内")
+    return out
+
+
+def _of_policy(policy: Policy) -> list[str]:
     out = []
     if sum(policy.weights.values()) != 100:
         out.append(f"权重之和为 {sum(policy.weights.values())}%，应为 100%")
-    if frozen.unreachable:
-        out.append(f"{len(frozen.unreachable)} 个贫困县的协作城市没有县级单位，不在本次建议范围内")
     if policy.coverage_deep and policy.coverage_poor and policy.coverage_deep[0] < policy.coverage_poor[0]:
         out.append("深度贫困县的覆盖价值低于其他贫困县，与向深度贫困地区倾斜的要求相反")
     return out

@@ -79,6 +79,14 @@ def freeze(
     return frozen
 
 
+def size(channel: Channel, year: int) -> dict[str, int]:
+    """How many firms and villages a run would look at, and how many firms did not say what they can carry."""
+    firms = _taking_part(channel, year, _load(standing_edges(channel, year))).distinct().count()
+    poor = Area.objects.current().poor().values("pk")
+    villages = Area.objects.current().filter(level=Area.Level.VILLAGE, parent__parent__in=poor).count()
+    return {"helpers": firms, "recipients": villages, "silent": _of_channel(channel).count() - firms}
+
+
 def _of_channel(channel: Channel) -> QuerySet[Party]:
     return Party.objects.in_good_standing().filter(kind__in=channel.helper_kinds)
 

@@ -5,6 +5,8 @@ import { api, body } from './client'
 const MINUTES = 60_000
 
 export const COUNTY_PAIRING = 'county_pairing'
+/** 万企帮万村: firms and villages, of which there are too many to hold them all in a page. */
+export const FIRMS_VILLAGES = 'wqbwc'
 
 export const channelsQuery = queryOptions({
   queryKey: ['channels'],

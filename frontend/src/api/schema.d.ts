@@ -5291,7 +5291,7 @@ export interface components {
             note?: string;
             /** @description not in the run compared with; null: none to compare */
             changed: boolean | null;
-            reasons: components["schemas"]["ScoreReason"][];
+            readonly reasons: components["schemas"]["ScoreReason"][];
             readonly decision: components["schemas"]["Decision"] | null;
             /** @description what coordinators wrote beside it, oldest first */
             notes: components["schemas"]["SuggestionNote"][];
@@ -9694,6 +9694,8 @@ export interface operations {
             query?: {
                 /** @description 与上次运行相比有变化 */
                 changed?: boolean;
+                /** @description 受援县代码 */
+                county?: string;
                 /**
                  * @description 决定
                  *
@@ -9705,6 +9707,8 @@ export interface operations {
                 decision?: "ACCEPTED" | "OPEN" | "PUBLISHED" | "REFUSED";
                 /** @description 将整个列表（不分页）作为文件下载 */
                 export?: "csv" | "xlsx";
+                /** @description 帮扶方省份代码 */
+                helper_province?: string;
                 /** @description 用于排序结果的字段。 */
                 ordering?: string;
                 /** @description 分页结果集中的页码。 */

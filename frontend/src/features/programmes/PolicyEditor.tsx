@@ -22,7 +22,7 @@ type Props = { channel: string; current: Policy | null; editable: boolean }
 /** A policy under the hand: what it was beside what it would be, and what it would mean, before anything is stored. */
 export function PolicyEditor({ channel, current, editable }: Props) {
   const { t } = useTranslation()
-  const before = draftOf(current)
+  const before = draftOf(current, channel)
   const [draft, setDraft] = useState<Draft>(before)
   const change = (part: Partial<Draft>) => setDraft(previous => ({ ...previous, ...part }))
   const cure = (changes: readonly CureChange[]) => change({ exceptions: withCure(draft.exceptions, changes) })
@@ -43,7 +43,7 @@ export function PolicyEditor({ channel, current, editable }: Props) {
             )
           }
         >
-          <WeightSliders {...fields} />
+          <WeightSliders {...fields} channel={channel} />
         </Panel>
         <Panel title={t('programmes.policy.quotas_title')} note={t('programmes.policy.quotas_note')}>
           <QuotaFields {...fields} />

@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { COUNTY_PAIRING, channelsQuery } from '@/api/reference'
+import { COUNTY_PAIRING, channelsQuery, FIRMS_VILLAGES } from '@/api/reference'
 import { useUser } from '@/api/session'
+import { useFilters } from '@/lib/filters'
 import { formatTime } from '@/lib/format'
+import { useLanguage } from '@/lib/i18n'
+import { Segments } from '@/ui/form/Segments'
 import { Page } from '@/ui/layout/Page'
 import { QueryView } from '@/ui/state/QueryView'
 import { PolicyEditor } from './PolicyEditor'
@@ -11,8 +14,12 @@ import { currentPolicyQuery } from './queries'
 export default function PolicyPage() {
   const { t } = useTranslation()
   const user = useUser()
-  const policy = useQuery(currentPolicyQuery(COUNTY_PAIRING))
-  const channel = useQuery(channelsQuery).data?.find(one => one.code === COUNTY_PAIRING)
+  const language = useLanguage()
+  const filters = useFilters()
+  const code = filters.get('channel') === FIRMS_VILLAGES ? FIRMS_VILLAGES : COUNTY_PAIRING
+  const policy = useQuery(currentPolicyQuery(code))
+  const matchable = (useQuery(channelsQuery).data ?? []).filter(one => one.matchable)
+  const channel = matchable.find(one => one.code === code)
   const editable = user.role === 'COORDINATOR'
   return (
     <Page
@@ -21,6 +28,14 @@ export default function PolicyPage() {
       crumbs={[{ to: '/programmes', label: t('programmes.title') }]}
       lead={editable ? t('programmes.policy.lead') : t('programmes.policy.read_only')}
     >
+      {matchable.length > 1 && (
+        <Segments
+          label={t('programmes.policy.channel')}
+          value={code}
+          options={matchable.map(one => ({ value: one.code, label: language === 'en' ? one.name_en : one.name_zh }))}
+          onChange={chosen => filters.set({ channel: chosen === COUNTY_PAIRING ? '' : chosen })}
+        />
+      )}
       <QueryView query={policy} fill>
         {current => (
           <>
@@ -34,7 +49,12 @@ export default function PolicyPage() {
                 : t('programmes.policy.no_policy')}
             </p>
             {/* A new version starts the editor over, whoever saved it. */}
-            <PolicyEditor key={current?.version ?? 0} channel={COUNTY_PAIRING} current={current} editable={editable} />
+            <PolicyEditor
+              key={`${code}-${current?.version ?? 0}`}
+              channel={code}
+              current={current}
+              editable={editable}
+            />
           </>
         )}
       </QueryView>

@@ -13,6 +13,7 @@ import classes from './PolicyEditor.module.css'
 import { previewQuery } from './queries'
 
 const PAUSE_MS = 500
+const FIRM_COUNTS = ['helpers', 'recipients', 'silent'] as const
 const COUNTS = ['helpers', 'recipients', 'deep', 'candidates', 'locked', 'unverified', 'banned', 'unreachable'] as const
 
 /** What a run under these settings would look at; asked once the hand rests. */
@@ -54,15 +55,20 @@ export function PolicyPreview({ content, onCure }: Props) {
 
 function Size({ preview }: { preview: Preview }) {
   const { t } = useTranslation()
+  const named =
+    'silent' in preview.counts
+      ? FIRM_COUNTS.map(name => [name, t(`runs.firm_figures.${name}`)] as const)
+      : COUNTS.map(name => [name, t(`programmes.policy.counts.${name}`)] as const)
+  const counts = named.filter(([name]) => preview.counts[name] !== undefined)
   return (
     <dl className={classes.counts}>
       <div>
         <dt>{t('programmes.policy.year')}</dt>
         <dd>{preview.year}</dd>
       </div>
-      {COUNTS.filter(name => preview.counts[name] !== undefined).map(name => (
+      {counts.map(([name, label]) => (
         <div key={name}>
-          <dt>{t(`programmes.policy.counts.${name}`)}</dt>
+          <dt>{label}</dt>
           <dd>{formatCount(preview.counts[name] ?? 0)}</dd>
         </div>
       ))}

@@ -1,15 +1,16 @@
 import { Button, Slider } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { rebalance, spread, total } from '@/lib/weights'
-import { REASONS } from './draft'
+import { reasonsOf } from './draft'
 import type { FieldsProps } from './fields'
 import classes from './PolicyEditor.module.css'
 
-export function WeightSliders({ draft, before, change, disabled }: FieldsProps) {
+export function WeightSliders({ channel, draft, before, change, disabled }: FieldsProps & { channel: string }) {
   const { t } = useTranslation()
+  const reasons = reasonsOf(channel)
   return (
     <div className={classes.weights}>
-      {REASONS.map(reason => {
+      {reasons.map(reason => {
         const value = draft.weights[reason] ?? 0
         const was = before.weights[reason] ?? 0
         return (
@@ -37,7 +38,7 @@ export function WeightSliders({ draft, before, change, disabled }: FieldsProps) 
       <div className={classes.weightFoot}>
         <span>{t('programmes.policy.weights_total', { total: total(draft.weights) })}</span>
         {!disabled && (
-          <Button size="small" onClick={() => change({ weights: spread(REASONS) })}>
+          <Button size="small" onClick={() => change({ weights: spread(reasons) })}>
             {t('programmes.policy.even')}
           </Button>
         )}

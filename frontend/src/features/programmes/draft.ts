@@ -1,8 +1,15 @@
+import { COUNTY_PAIRING, FIRMS_VILLAGES } from '@/api/reference'
 import type { CureChange, Policy, PolicyContent, PolicyException } from '@/api/types'
 import { spread, type Weights } from '@/lib/weights'
 
-/** The order in which reasons are shown; the API takes these codes. */
-export const REASONS = ['depth', 'strength', 'likeness', 'distance', 'capacity', 'ties'] as const
+/** The order in which reasons are shown, by channel; the API takes these codes. */
+const COUNTY_REASONS = ['depth', 'strength', 'likeness', 'distance', 'capacity', 'ties'] as const
+const FIRM_REASONS = ['need', 'depth', 'likeness', 'distance', 'capacity', 'ties', 'interest'] as const
+
+export function reasonsOf(channel: string): readonly (typeof COUNTY_REASONS | typeof FIRM_REASONS)[number][] {
+  return channel === FIRMS_VILLAGES ? FIRM_REASONS : COUNTY_REASONS
+}
+
 export const QUOTAS = ['helper_min', 'helper_max', 'recipient_min', 'recipient_max'] as const
 export const COVERAGES = ['coverage_deep', 'coverage_poor'] as const
 
@@ -16,7 +23,7 @@ export type Draft = Omit<PolicyContent, 'channel' | 'weights' | 'exceptions'> & 
 }
 
 const FIRST: Draft = {
-  weights: spread(REASONS),
+  weights: spread(COUNTY_REASONS),
   prefer_near: true,
   helper_min: 0,
   helper_max: 2,
@@ -29,11 +36,12 @@ const FIRST: Draft = {
   exceptions: [],
 }
 
-export function draftOf(policy: Policy | null): Draft {
-  if (!policy) return FIRST
+export function draftOf(policy: Policy | null, channel: string = COUNTY_PAIRING): Draft {
+  const reasons = reasonsOf(channel)
+  if (!policy) return { ...FIRST, weights: spread(reasons) }
   const weights = policy.weights as Weights
   return {
-    weights: Object.fromEntries(REASONS.map(reason => [reason, weights[reason] ?? 0])),
+    weights: Object.fromEntries(reasons.map(reason => [reason, weights[reason] ?? 0])),
     prefer_near: policy.prefer_near ?? true,
     helper_min: policy.helper_min ?? 0,
     helper_max: policy.helper_max ?? 0,
@@ -49,7 +57,7 @@ export function draftOf(policy: Policy | null): Draft {
 
 /** How many settings differ; each weight and each coverage list counts as one. */
 export function changesBetween(a: Draft, b: Draft): number {
-  const weights = REASONS.filter(reason => a.weights[reason] !== b.weights[reason]).length
+  const weights = Object.keys(a.weights).filter(reason => a.weights[reason] !== b.weights[reason]).length
   const plain = [...QUOTAS, 'share_evenly', 'prefer_near', 'stability'] as const
   const lists = COVERAGES.filter(field => a[field].join() !== b[field].join()).length
   const exceptions = JSON.stringify(a.exceptions) === JSON.stringify(b.exceptions) ? 0 : 1

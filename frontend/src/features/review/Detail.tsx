@@ -27,6 +27,8 @@ type Props = {
   onRefuse: () => void
   /** What is tried with this pair; null while nobody may try. */
   trying: Trying | null
+  /** Whether the run answers what would be otherwise, and both sides have published figures to compare. */
+  asks?: boolean
 }
 
 /** Pin and ban of a pair: what stands now, and how to change it. */
@@ -39,7 +41,8 @@ export type Trying = {
 }
 
 /** One suggestion: who, why, both sides, and the two buttons. */
-export function Detail({ run, suggestion, blocked, pending, comparedBeside, onAccept, onRefuse, trying }: Props) {
+export function Detail(props: Props) {
+  const { run, suggestion, blocked, pending, comparedBeside, onAccept, onRefuse, trying, asks = true } = props
   const { t } = useTranslation()
   const [tab, setTab] = useState<'why' | 'else' | 'compare' | 'notes'>('why')
   const shown = comparedBeside && tab === 'compare' ? 'why' : tab
@@ -59,8 +62,8 @@ export function Detail({ run, suggestion, blocked, pending, comparedBeside, onAc
           value={shown}
           options={[
             { value: 'why', label: t('review.why_tab') },
-            { value: 'else', label: t('review.else_tab') },
-            ...(comparedBeside ? [] : [{ value: 'compare' as const, label: t('review.compare_tab') }]),
+            ...(asks ? [{ value: 'else' as const, label: t('review.else_tab') }] : []),
+            ...(comparedBeside || !asks ? [] : [{ value: 'compare' as const, label: t('review.compare_tab') }]),
             { value: 'notes', label: t('review.notes_count', { count: suggestion.notes.length }) },
           ]}
           onChange={setTab}
@@ -106,9 +109,16 @@ function Heading({ suggestion }: { suggestion: Suggestion }) {
   return (
     <div className={classes.heading}>
       <h2>
-        {helper.area ? <Link to={`/counties/${helper.area.code}`}>{helper.area.full_name}</Link> : helper.name}
+        {helper.kind !== 'GOVERNMENT' ? (
+          <Link to={`/parties/${helper.id}`}>{helper.name}</Link>
+        ) : helper.area ? (
+          <Link to={`/counties/${helper.area.code}`}>{helper.area.full_name}</Link>
+        ) : (
+          helper.name
+        )}
         <span aria-hidden="true"> → </span>
-        <Link to={`/counties/${recipient.code}`}>{recipient.full_name}</Link>
+        {/* A village is shown on the page of its county. */}
+        <Link to={`/counties/${recipient.code.slice(0, 6)}`}>{recipient.full_name}</Link>
       </h2>
       <p className={classes.headLine}>
         <TierTag tier={suggestion.tier} />

@@ -1,17 +1,26 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
+import { FIRMS_VILLAGES } from '@/api/reference'
+import { runQuery } from '@/api/runs'
 import type { Suggestion } from '@/api/types'
 import { Page } from '@/ui/layout/Page'
 import { QueryView } from '@/ui/state/QueryView'
 import { Empty, MissingMessage } from '@/ui/state/States'
+import { FirmReview } from './FirmReview'
 import { tally } from './filtering'
 import { suggestionsQuery } from './queries'
 import { ReviewDesk } from './ReviewDesk'
 
+/** Of counties, everything at once; of firms and villages, page by page. */
 export default function ReviewPage() {
-  const { t } = useTranslation()
   const id = Number(useParams().id)
+  const run = useQuery({ ...runQuery(id), enabled: Number.isInteger(id) }).data
+  return run?.channel === FIRMS_VILLAGES ? <FirmReview run={id} /> : <CountyReview id={id} />
+}
+
+function CountyReview({ id }: { id: number }) {
+  const { t } = useTranslation()
   const query = useQuery({ ...suggestionsQuery(id), enabled: Number.isInteger(id) })
   return (
     <Page

@@ -1,5 +1,6 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, body } from '@/api/client'
+import { addressOf } from '@/api/files'
 import { reviewQuery } from '@/api/review'
 import type { Review, Suggestion } from '@/api/types'
 
@@ -41,6 +42,38 @@ export const suggestionSearchQuery = (run: number, search: string) =>
     enabled: search !== '',
   })
 
+/** Pages of a run too large to be held at once. */
+export const pagesOf = (run: number) => ['suggestions', run, 'pages']
+
+type Asked = {
+  decision?: 'OPEN' | 'ACCEPTED' | 'PUBLISHED' | 'REFUSED'
+  state?: 'LOCKED'
+  tier?: 'deep' | 'poor'
+  province?: string
+  helper_province?: string
+  search?: string
+  ordering?: string
+  page: number
+}
+
+export const FIRM_PAGE_SIZE = 50
+
+export const suggestionPageQuery = (run: number, asked: Asked) =>
+  queryOptions({
+    queryKey: [...pagesOf(run), asked],
+    queryFn: async ({ signal }) =>
+      body(
+        await api.GET('/api/runs/{id}/suggestions', {
+          params: { path: { id: run }, query: { ...asked, page_size: FIRM_PAGE_SIZE } },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  })
+
+export const suggestionsAddress = (run: number, { page: _, ...asked }: Asked) =>
+  addressOf(`/api/runs/${run}/suggestions`, asked)
+
 export type Verdict = 'ACCEPTED' | 'REFUSED'
 export type Deciding = { id: number; verdict: Verdict; reason: string }
 
@@ -53,7 +86,7 @@ export function useDecide(run: number) {
       body(await api.POST('/api/suggestions/{id}/decision', { params: { path: { id } }, body: decision })),
     onSuccess: fresh => {
       client.setQueryData(queryKey, rows => rows?.map(row => (row.id === fresh.id ? fresh : row)))
-      for (const stale of [reviewQuery(run).queryKey, ['inbox']]) {
+      for (const stale of [reviewQuery(run).queryKey, pagesOf(run), ['inbox']]) {
         void client.invalidateQueries({ queryKey: stale })
       }
     },

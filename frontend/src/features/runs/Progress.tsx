@@ -1,5 +1,6 @@
 import { Progress as Bar } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { FIRMS_VILLAGES } from '@/api/reference'
 import { useUser } from '@/api/session'
 import type { Run } from '@/api/types'
 import { formatSeconds, formatTime } from '@/lib/format'
@@ -26,7 +27,9 @@ export function Progress({ run }: { run: Run }) {
   const reason = useReason()
   const cancel = useCancelRun(run.id)
   const { job } = run
-  const at = STAGES.findIndex(([name]) => name === job.stage)
+  // What refusing each would cost is asked of counties only.
+  const stages = STAGES.filter(([, key]) => key !== 'explain' || run.channel !== FIRMS_VILLAGES)
+  const at = stages.findIndex(([name]) => name === job.stage)
   const percent = Math.round((job.progress ?? 0) / 10)
   const queued = job.ahead ? t('runs.queued_behind', { count: job.ahead }) : t('runs.queued')
   const stopping = cancel.isPending || Boolean(job.cancel_requested_at)
@@ -39,7 +42,7 @@ export function Progress({ run }: { run: Run }) {
       </p>
       <Bar percent={percent} status="active" showInfo={false} aria-label={t('runs.progress_title')} />
       <ol className={classes.stages}>
-        {STAGES.map(([name, key], index) => {
+        {stages.map(([name, key], index) => {
           const reached = job.stages.find(stage => stage.name === name)
           const state = index < at ? classes.done : index === at ? classes.now : ''
           return (

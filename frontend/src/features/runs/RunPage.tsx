@@ -2,7 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useParams } from 'react-router'
+import { FIRMS_VILLAGES } from '@/api/reference'
 import { reviewQuery } from '@/api/review'
+import { isUnderWay, runQuery } from '@/api/runs'
 import type { Run } from '@/api/types'
 import { formatCount, formatSeconds, formatTime } from '@/lib/format'
 import { Facts, Figure } from '@/ui/facts/Facts'
@@ -15,7 +17,6 @@ import { Certificate } from './Certificate'
 import { Conflict } from './Conflict'
 import { compareAddress } from './comparing'
 import { Progress } from './Progress'
-import { isUnderWay, runQuery } from './queries'
 import { Robustness } from './Robustness'
 import { RunFiles } from './RunFiles'
 import classes from './RunPage.module.css'
@@ -35,7 +36,7 @@ export default function RunPage() {
       actions={
         run?.status === 'READY' && (
           <>
-            <CompareLink run={run} />
+            {run.channel !== FIRMS_VILLAGES && <CompareLink run={run} />}
             <ReviewLink run={run} />
           </>
         )
@@ -78,11 +79,12 @@ function ReviewLink({ run }: { run: Run }) {
 }
 
 function Body({ run }: { run: Run }) {
+  const listed = run.channel !== FIRMS_VILLAGES // what asks for all pairs one by one is asked of counties only
   return (
     <>
       <Outcome run={run} />
-      {run.status === 'READY' && <Robustness run={run} />}
-      {run.status === 'READY' && <Tradeoffs run={run} />}
+      {run.status === 'READY' && listed && <Robustness run={run} />}
+      {run.status === 'READY' && listed && <Tradeoffs run={run} />}
       <div className={classes.columns}>
         <About run={run} />
         {run.status === 'READY' || run.status === 'INFEASIBLE' ? <RunFiles run={run} /> : null}
@@ -134,17 +136,23 @@ function ToPolicy() {
 }
 
 const COUNTS = ['pairs', 'new', 'locked', 'deep', 'recipients', 'helpers', 'candidates'] as const
+const FIRM_COUNTS = [...COUNTS, 'silent', 'unreachable'] as const
 const SUMS = ['objective', 'coverage', 'fit', 'stability'] as const
 
 function Result({ run }: { run: Run }) {
   const { t } = useTranslation()
+  const named =
+    run.channel === FIRMS_VILLAGES
+      ? FIRM_COUNTS.map(name => [name, t(`runs.firm_figures.${name}`)] as const)
+      : COUNTS.map(name => [name, t(`runs.figures.${name}`)] as const)
+  const figures = named.filter(([name]) => run.counts[name] !== undefined)
   return (
     <Panel title={t('runs.result_title')}>
       <dl className={classes.figures}>
-        {COUNTS.filter(name => run.counts[name] !== undefined).map(name => (
+        {figures.map(([name, label]) => (
           <Figure
             key={name}
-            label={t(`runs.figures.${name}`)}
+            label={label}
             value={formatCount(run.counts[name] ?? 0)}
             tone={name === 'pairs' ? 'strong' : name === 'deep' ? 'deep' : 'plain'}
           />

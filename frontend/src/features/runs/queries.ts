@@ -1,15 +1,8 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, body } from '@/api/client'
-import type { Run } from '@/api/types'
+import { isUnderWay, POLL_MS } from '@/api/runs'
 
 export const PAGE_SIZE = 25
-const POLL_MS = 2000
-const UNDER_WAY = new Set<Run['status']>(['REQUESTED', 'RUNNING'])
-
-export function isUnderWay(run: Run): boolean {
-  return UNDER_WAY.has(run.status)
-}
-
 export const runsQuery = (page: number) =>
   queryOptions({
     queryKey: ['runs', 'list', page],
@@ -17,30 +10,6 @@ export const runsQuery = (page: number) =>
       body(await api.GET('/api/runs', { params: { query: { page, page_size: PAGE_SIZE } }, signal })),
     placeholderData: keepPreviousData,
     refetchInterval: query => (query.state.data?.results.some(isUnderWay) ? POLL_MS : false),
-  })
-
-type Seen = { etag: string; run: Run }
-const seen = new Map<number, Seen>()
-
-/** Polled while it is under way; an answer that has not changed costs a 304 and no body. */
-export const runQuery = (id: number) =>
-  queryOptions({
-    queryKey: ['runs', 'one', id],
-    queryFn: async ({ signal }) => {
-      const last = seen.get(id)
-      const answer = await api.GET('/api/runs/{id}', {
-        params: { path: { id } },
-        headers: last ? { 'If-None-Match': last.etag } : {},
-        cache: 'no-store',
-        signal,
-      })
-      if (answer.response.status === 304 && last) return last.run
-      const run = body(answer)
-      const etag = answer.response.headers.get('ETag')
-      if (etag) seen.set(id, { etag, run })
-      return run
-    },
-    refetchInterval: query => (query.state.data && isUnderWay(query.state.data) ? POLL_MS : false),
   })
 
 export const runFilesQuery = (id: number) =>

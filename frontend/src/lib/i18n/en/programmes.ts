@@ -27,6 +27,7 @@ export const programmes: Words<typeof zh> = {
   pairs_empty: 'No province or city pair is recorded yet',
   pairs_columns: { helper: 'Helping region', recipient: 'Helped region', period: 'Period', status: 'Status' },
   policy: {
+    channel: 'Channel',
     title: 'Matching policy',
     lead: 'The policy says by what measure pairs are suggested. Each save makes a new version; finished runs stay as they are.',
     read_only: 'Your role may read the policy; coordinators change it.',

@@ -2,6 +2,8 @@ import type { Words } from '../words'
 import type { review as zh, reasons as zhReasons } from '../zh/review'
 
 export const reasons: Words<typeof zhReasons> = {
+  need: 'Needs and abilities',
+  interest: 'Wish of the firm',
   depth: 'Depth of poverty',
   strength: 'Strength fits hardship',
   likeness: 'Like industries',
@@ -26,6 +28,7 @@ export const review: Words<typeof zh> = {
     FREE: 'New',
     LOCKED: 'In force',
     province: 'Recipient province',
+    helper_province: 'Firm’s province',
     search: 'Either side, name or pinyin',
     regret: 'Price of refusal',
     NONE: 'Replaced at no loss',
@@ -36,6 +39,7 @@ export const review: Words<typeof zh> = {
   },
   columns: {
     pair: 'Helper → recipient',
+    firm_pair: 'Firm → village',
     score: 'Fit',
     tier: 'Tier',
     decision: 'Review',

@@ -125,6 +125,17 @@ export const runs: Words<typeof zh> = {
   download: 'Download inputs, result and proof',
   how_to_verify: 'To check it, unpack and run',
   result_title: 'Result',
+  firm_figures: {
+    pairs: 'Pairs suggested',
+    new: 'New',
+    locked: 'Kept',
+    deep: 'Deep-poverty villages',
+    recipients: 'Villages',
+    helpers: 'Firms',
+    candidates: 'Possible pairs',
+    silent: 'Firms that did not say how many they can carry',
+    unreachable: 'Villages without any firm',
+  },
   figures: {
     pairs: 'Suggested pairs',
     new: 'New',

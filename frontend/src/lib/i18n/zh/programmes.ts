@@ -24,6 +24,7 @@ export const programmes = {
   pairs_empty: '还没有录入省市协作关系',
   pairs_columns: { helper: '帮扶省市', recipient: '受援省区市州', period: '期间', status: '可信程度' },
   policy: {
+    channel: '渠道',
     title: '匹配政策',
     lead: '政策决定系统按什么标准提出建议。每次保存都是新的一版，已运行的结果不受影响。',
     read_only: '您的角色可以查看政策，修改由协调员进行。',

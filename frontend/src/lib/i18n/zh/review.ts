@@ -1,4 +1,6 @@
 export const reasons = {
+  need: '需求与能力',
+  interest: '企业意愿',
   depth: '贫困深度',
   strength: '力量与困难相称',
   likeness: '产业结构相近',
@@ -23,6 +25,7 @@ export const review = {
     FREE: '新建议',
     LOCKED: '已有关系',
     province: '受援省份',
+    helper_province: '企业省份',
     search: '任一方名称或拼音',
     regret: '不采纳的代价',
     NONE: '可无损替换',
@@ -33,6 +36,7 @@ export const review = {
   },
   columns: {
     pair: '帮扶方 → 受援县',
+    firm_pair: '企业 → 村',
     score: '契合分',
     tier: '层级',
     decision: '审阅',

@@ -104,6 +104,17 @@ export const runs = {
   download: '下载全部输入、结果与证明',
   how_to_verify: '复核方法：解压后运行',
   result_title: '结果',
+  firm_figures: {
+    pairs: '建议结对',
+    new: '新建议',
+    locked: '保留已有',
+    deep: '深度贫困的村',
+    recipients: '村',
+    helpers: '企业',
+    candidates: '可能的结对',
+    silent: '未填今年可帮村数的企业',
+    unreachable: '没有可用企业的村',
+  },
   figures: {
     pairs: '建议结对',
     new: '新建议',

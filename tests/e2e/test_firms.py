@@ -1,0 +1,77 @@
+"""Firms and villages, from the button to a proposal: run, review by page, accept, publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from backend.programmes.models import FIRMS_VILLAGES
+from tests.e2e.conftest import Visit, send, visits
+from tests.plugins.platform import RunningPlatform
+
+COUNTIES = ("130825", "522325", "621126")  # 隆化, 贞丰, 岷县: three provinces that four eastern ones help
+
+
+@pytest.fixture(scope="module")
+def register() -> Iterator[str]:
+    """A platform of its own with a small register: a thousand villages, two thousand firms, their needs and offers."""
+    platform = RunningPlatform(port=8323)
+    try:
+        address = platform.start()
+        platform.command(f"load_villages {' '.join(COUNTIES)}", "seed_register --firms 2000 --needs 500")
+        yield address
+    finally:
+        platform.stop()
+
+
+@pytest.fixture
+def visit(browser: Browser, register: str) -> Iterator[Visit]:
+    with visits(browser, register) as open_page:
+        yield open_page
+
+
+def test_firms_and_villages_from_the_button_to_a_proposal(visit: Visit) -> None:
+    page = visit("coordinator")
+    page.goto("/programmes/policy")
+    page.get_by_text("万企帮万村", exact=True).click()
+    expect(page.get_by_text("需求与能力")).to_be_visible()
+    page.get_by_role("button", name="按现行政策运行").click()
+    page.wait_for_url("**/runs/*")
+    expect(page.get_by_role("heading", name="已证明最优")).to_be_visible()
+    run = page.url.rsplit("/", 1)[-1]
+    told = send(page, "GET", f"runs/{run}")
+    assert (told["channel"], told["proof"]) == (FIRMS_VILLAGES, "all eligible pairs")
+    expect(page.get_by_text(f"{told['counts']['pairs']:,}").first).to_be_visible()
+
+    page.get_by_role("button", name="审阅").click()
+    table = page.get_by_role("table", name="建议名单")
+    expect(table.get_by_role("row")).to_have_count(51)  # a page of fifty, and the heading
+    page.get_by_label("受援省份").select_option(label="贵州省")
+    first = table.get_by_role("button", name="→").first
+    expect(first).to_contain_text("贵州省")
+    first.click()
+    detail = page.get_by_role("region", name="详情")
+    expect(detail.get_by_text("需求与能力")).to_be_visible()
+    expect(detail.get_by_text("企业与本村").first).to_be_visible()
+    chosen = int(page.url.rsplit("selected=", 1)[-1].split("&")[0])
+    page.get_by_role("button", name="采纳", exact=True).click()
+    expect(page.get_by_text("1 条已采纳，待发布")).to_be_visible()
+    page.get_by_role("button", name="发布全部 1 条").click()
+    page.get_by_role("dialog").get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_text("没有待发布的建议")).to_be_visible()
+
+    pairings = send(page, "GET", f"pairings?channel={FIRMS_VILLAGES}")["results"]
+    assert [(one["status"], one["suggestion"]) for one in pairings] == [("PROPOSED", chosen)]
+    assert pairings[0]["recipient"]["code"].startswith("52")
+
+
+def test_review_of_firms_reads_on_a_phone(visit: Visit) -> None:
+    page = visit("coordinator", phone=True)
+    runs = send(page, "GET", "runs")["results"]
+    page.goto(f"/runs/{runs[0]['id']}/review")
+    cards = page.get_by_role("list", name="建议名单")
+    cards.get_by_role("button").first.click()
+    expect(page.get_by_role("dialog").get_by_text("贫困深度")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
