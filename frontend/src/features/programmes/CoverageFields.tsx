@@ -2,14 +2,14 @@ import { Button } from 'antd'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { COVERAGES } from './draft'
-import type { FieldsProps } from './fields'
+import { type FieldsProps, labelOf } from './fields'
 import classes from './PolicyEditor.module.css'
 import { WholeNumber } from './WholeNumber'
 
 const LARGEST = 1_000_000
 const STEPS = 10
 
-export function CoverageFields({ draft, before, change, disabled, faults }: FieldsProps) {
+export function CoverageFields({ channel, draft, before, change, disabled, faults }: FieldsProps) {
   const { t } = useTranslation()
   const id = useId()
   return (
@@ -19,14 +19,14 @@ export function CoverageFields({ draft, before, change, disabled, faults }: Fiel
         const set = (at: number, value: number) => change({ [field]: values.map((one, i) => (i === at ? value : one)) })
         return (
           <fieldset key={field} className={classes.coverage}>
-            <legend>{t(`programmes.policy.${field}`)}</legend>
+            <legend>{t(labelOf(channel, field))}</legend>
             {values.map((value, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the position is the identity: the nth helper
               <div key={at} className={classes.step}>
                 <span>{t('programmes.policy.nth', { n: at + 1 })}</span>
                 <WholeNumber
                   id={`${id}-${field}-${at}`}
-                  label={`${t(`programmes.policy.${field}`)} ${t('programmes.policy.nth', { n: at + 1 })}`}
+                  label={`${t(labelOf(channel, field))} ${t('programmes.policy.nth', { n: at + 1 })}`}
                   max={LARGEST}
                   step={1000}
                   value={value}

@@ -10,6 +10,7 @@ import { useReason } from '@/ui/state/States'
 import { CoverageFields } from './CoverageFields'
 import { changesBetween, contentOf, type Draft, draftOf, faultsOf, withCure } from './draft'
 import { ExceptionList } from './ExceptionList'
+import { labelOf } from './fields'
 import { OtherFields } from './OtherFields'
 import classes from './PolicyEditor.module.css'
 import { PolicyPreview } from './PolicyPreview'
@@ -28,7 +29,7 @@ export function PolicyEditor({ channel, current, editable }: Props) {
   const cure = (changes: readonly CureChange[]) => change({ exceptions: withCure(draft.exceptions, changes) })
   const faults = faultsOf(draft)
   const changes = changesBetween(before, draft)
-  const fields = { draft, before, change, disabled: !editable, faults }
+  const fields = { channel, draft, before, change, disabled: !editable, faults }
   return (
     <div className={classes.columns}>
       <div className={classes.column}>
@@ -43,7 +44,7 @@ export function PolicyEditor({ channel, current, editable }: Props) {
             )
           }
         >
-          <WeightSliders {...fields} channel={channel} />
+          <WeightSliders {...fields} />
         </Panel>
         <Panel title={t('programmes.policy.quotas_title')} note={t('programmes.policy.quotas_note')}>
           <QuotaFields {...fields} />
@@ -53,7 +54,7 @@ export function PolicyEditor({ channel, current, editable }: Props) {
             <ExceptionList {...fields} />
           </Panel>
         )}
-        <Panel title={t('programmes.policy.coverage_title')} note={t('programmes.policy.coverage_note')}>
+        <Panel title={t('programmes.policy.coverage_title')} note={t(labelOf(channel, 'coverage_note'))}>
           <CoverageFields {...fields} />
         </Panel>
         <Panel title={t('programmes.policy.other_title')}>

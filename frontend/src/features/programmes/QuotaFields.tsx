@@ -1,20 +1,20 @@
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { QUOTAS } from './draft'
-import type { FieldsProps } from './fields'
+import { type FieldsProps, labelOf } from './fields'
 import classes from './PolicyEditor.module.css'
 import { WholeNumber } from './WholeNumber'
 
 const LARGEST = 50
 
-export function QuotaFields({ draft, before, change, disabled, faults }: FieldsProps) {
+export function QuotaFields({ channel, draft, before, change, disabled, faults }: FieldsProps) {
   const { t } = useTranslation()
   const id = useId()
   return (
     <div className={classes.quotas}>
       {QUOTAS.map(quota => (
         <div key={quota}>
-          <label htmlFor={`${id}-${quota}`}>{t(`programmes.policy.${quota}`)}</label>
+          <label htmlFor={`${id}-${quota}`}>{t(labelOf(channel, quota))}</label>
           <WholeNumber
             id={`${id}-${quota}`}
             max={LARGEST}

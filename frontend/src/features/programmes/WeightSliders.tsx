@@ -5,7 +5,7 @@ import { reasonsOf } from './draft'
 import type { FieldsProps } from './fields'
 import classes from './PolicyEditor.module.css'
 
-export function WeightSliders({ channel, draft, before, change, disabled }: FieldsProps & { channel: string }) {
+export function WeightSliders({ channel, draft, before, change, disabled }: FieldsProps) {
   const { t } = useTranslation()
   const reasons = reasonsOf(channel)
   return (

@@ -28,6 +28,16 @@ export const programmes: Words<typeof zh> = {
   pairs_columns: { helper: 'Helping region', recipient: 'Helped region', period: 'Period', status: 'Status' },
   policy: {
     channel: 'Channel',
+    firms: {
+      helper_min: 'Each firm at least',
+      helper_max: 'Each firm at most',
+      recipient_min: 'Each village at least',
+      recipient_max: 'Each village at most',
+      coverage_deep: 'Deep-poverty villages',
+      coverage_poor: 'Other villages',
+      coverage_note:
+        'What a village’s 1st, 2nd, … firm is worth. 10,000 points equal one pair of full score; the higher for deep poverty, the sooner it is covered. No firm gets more villages than it said it can carry.',
+    },
     title: 'Matching policy',
     lead: 'The policy says by what measure pairs are suggested. Each save makes a new version; finished runs stay as they are.',
     read_only: 'Your role may read the policy; coordinators change it.',

@@ -25,6 +25,16 @@ export const programmes = {
   pairs_columns: { helper: '帮扶省市', recipient: '受援省区市州', period: '期间', status: '可信程度' },
   policy: {
     channel: '渠道',
+    firms: {
+      helper_min: '每家企业至少',
+      helper_max: '每家企业至多',
+      recipient_min: '每个村至少',
+      recipient_max: '每个村至多',
+      coverage_deep: '深度贫困的村',
+      coverage_poor: '其他村',
+      coverage_note:
+        '一个村有了第 1 家、第 2 家企业，各值多少分。10 000 分相当于一对满分的结对；深度贫困的村数值越高，越优先覆盖。企业至多帮它填报的村数。',
+    },
     title: '匹配政策',
     lead: '政策决定系统按什么标准提出建议。每次保存都是新的一版，已运行的结果不受影响。',
     read_only: '您的角色可以查看政策，修改由协调员进行。',
