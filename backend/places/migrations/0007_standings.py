@@ -12,7 +12,7 @@ _TOUCH = "UPDATE places_area SET path = '' WHERE level = 'PROVINCE'"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("places", "0005_depth_index"),
+        ("places", "0006_village_flags"),
     ]
 
     operations = [
