@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "backend.joining",
     "backend.needs",
     "backend.programmes",
+    "backend.interests",
     "backend.runs",
     "backend.pairings",
     "backend.agreements",
@@ -319,6 +320,8 @@ PAIRING_EVIDENCE = [
 STANDING_EDGES = "backend.pairings.standing.standing_edges"
 # The same for the needs room and what was promised.
 NEED_PROMISES = "backend.commitments.promises.with_promised"
+# And for interests in a village and who helps it already.
+INTEREST_HELPERS = "backend.pairings.standing.with_helpers"
 
 # --- log ------------------------------------------------------------------------------------------
 LOGGING = {

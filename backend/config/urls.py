@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/", include("backend.joining.urls")),
     path("api/", include("backend.needs.urls")),
     path("api/", include("backend.programmes.urls")),
+    path("api/", include("backend.interests.urls")),
     path("api/", include("backend.runs.urls")),
     path("api/", include("backend.pairings.urls")),
     path("api/", include("backend.agreements.urls")),

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_role
+from backend.interests import actions as interests
 from backend.lifecycle.actions import move, record
 from backend.pairings.models import Acknowledgement, Decision, Pairing, Side
 from backend.pairings.review_models import SuggestionNote
@@ -149,10 +150,17 @@ def overseen(by: User, helper: Party, recipient: Area) -> bool:
 
 
 def create(*, by: User, **fields: Any) -> Pairing:
-    """Put a new pairing to both sides, in the caller's transaction."""
+    """Put a new pairing to both sides, in the caller's transaction; an interest of the helper in it is taken up."""
     pairing = Pairing.objects.create(status=Pairing.Status.PROPOSED, **fields)
     record(pairing, "proposed", by=by, to_status=pairing.status, payload={"origin": pairing.origin})
+    interests.take_up(**interest_in(pairing), by=by)
     return pairing
+
+
+def interest_in(pairing: Pairing) -> dict[str, Any]:
+    """By what an interest in the pair is found: the sides and the year in which it was to begin."""
+    year = pairing.suggestion.run.year if pairing.suggestion else pairing.start_date.year
+    return {"party": pairing.helper_id, "area": pairing.recipient_id, "year": year, "pairing": pairing.pk}
 
 
 def answer(*, pairing: Pairing, answer: str, reason: str = "", by: User) -> Acknowledgement:

@@ -14,8 +14,9 @@ from django.utils import timezone
 from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_role
 from backend.accounts.scopes import visible
+from backend.interests import actions as interests
 from backend.lifecycle.actions import move, record
-from backend.pairings.actions import create
+from backend.pairings.actions import create, interest_in
 from backend.pairings.models import Acknowledgement, Decision, Pairing
 from backend.pairings.review_models import Publication
 from backend.programmes import eligibility
@@ -103,6 +104,7 @@ def _propose(publication: Publication, suggestion: Suggestion, graph: eligibilit
     record_of_it = waiting.select_for_update(no_key=True).first()
     if record_of_it:
         move(record_of_it, Pairing.Status.PROPOSED, by=by, verb="proposed", asked_at=timezone.now(), **told)
+        interests.take_up(**interest_in(record_of_it), by=by)
         return
     frame = graph.pair_for(suggestion.helper.area, suggestion.recipient) if suggestion.helper.area else None
     create(
@@ -149,7 +151,8 @@ def take_back(*, publication: Publication, reason: str, by: User) -> int:
         raise Invalid("请写明撤回的理由，双方都会看到", field="reason")
     with transaction.atomic():
         locked = visible(Pairing.objects.select_for_update(no_key=True, of=("self",)), by)
-        asked = list(locked.filter(publication=publication, status=Pairing.Status.PROPOSED).order_by("pk"))
+        proposed = locked.filter(publication=publication, status=Pairing.Status.PROPOSED)
+        asked = list(proposed.select_related("suggestion__run").order_by("pk"))
         # Under the rows' locks, which every answer takes: none can slip in between.
         answered = set(Acknowledgement.objects.filter(pairing__in=asked).values_list("pairing", flat=True))
         rows = [row for row in asked if row.pk not in answered]
@@ -159,6 +162,7 @@ def take_back(*, publication: Publication, reason: str, by: User) -> int:
             made_here = row.origin == Pairing.Origin.SUGGESTED
             to, words = (Pairing.Status.WITHDRAWN, reason.strip()) if made_here else (Pairing.Status.UNVERIFIED, "")
             move(row, to, by=by, verb="taken_back", reason=reason.strip(), end_reason=words)
+            interests.release(**interest_in(row), by=by)
         told = {"publication": publication.pk, "pairs": len(rows)}
         record(publication.run, "unpublished", by=by, reason=reason.strip(), payload=told)
         return len(rows)

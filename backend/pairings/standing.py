@@ -1,7 +1,12 @@
-"""What standing pairings and earlier refusals mean for a run; named by the setting STANDING_EDGES."""
+"""What standing pairings and earlier refusals mean for the rooms below, which ask through settings: a run through
+STANDING_EDGES, interests through INTEREST_HELPERS."""
 
 from __future__ import annotations
 
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, ExtractYear
+
+from backend.interests.models import Interest
 from backend.pairings.models import Decision, Pairing
 from backend.programmes.models import Channel
 from backend.runs.standing import BANNED, INCUMBENT, LOCKED, StandingEdge
@@ -37,3 +42,19 @@ def standing_edges(channel: Channel, year: int) -> list[StandingEdge]:
     for pairing in of_year.filter(status__in=Pairing.ACTIVE):
         put(pairing.helper_id, pairing.recipient_id, LOCKED, f"已有结对（{pairing.get_status_display()}）")
     return list(edges.values())
+
+
+def with_helpers(rows: QuerySet[Interest]) -> QuerySet[Interest]:
+    """Annotate `helpers`, how many help the village of each interest in its year, through whichever channel, and
+    `is_helping`, whether the party itself does."""
+    in_year = Q(first_year__lte=OuterRef("year")) & (Q(last_year__isnull=True) | Q(last_year__gte=OuterRef("year")))
+    standing = (
+        Pairing.objects.recorded()
+        .alias(first_year=ExtractYear("start_date"), last_year=ExtractYear("end_date"))
+        .filter(in_year, recipient=OuterRef("area"))
+        .order_by()
+    )
+    helpers = standing.values("recipient").annotate(count=Count("helper", distinct=True)).values("count")
+    return rows.annotate(
+        helpers=Coalesce(Subquery(helpers), 0), is_helping=Exists(standing.filter(helper=OuterRef("party")))
+    )

@@ -24,6 +24,8 @@ from backend.commitments.models import Commitment, Discrepancy, EntryFile, Ledge
 from backend.exchange import actions as exchange
 from backend.exchange.importable import find
 from backend.exchange.models import Import, StagedRow
+from backend.interests import actions as interests
+from backend.interests.models import Interest
 from backend.joining import inviting
 from backend.joining.models import Invitation, Registration
 from backend.lifecycle.actions import move
@@ -33,10 +35,13 @@ from backend.pairings import actions as pairings
 from backend.pairings import life, publishing
 from backend.pairings.models import Contact, Pairing, SubPairing
 from backend.pairings.review_models import Publication
-from backend.parties.models import ContactPerson, Party
+from backend.parties.models import Capability, ContactPerson, Party
+from backend.reference import load_programmes
 from backend.runs import scenarios
 from backend.runs.models import Run, Suggestion
 from tests.backend import world as worlds
+from tests.backend.joining.conftest import code
+from tests.backend.places import examples
 
 NEED: dict[str, Any] = {
     "title": "安全饮水管网",
@@ -94,6 +99,8 @@ class Stage:
     twin: Party
     invitation: Invitation
     token: str
+    newcomer: Party
+    interest: Interest
 
     @property
     def users(self) -> dict[str, User]:
@@ -126,8 +133,30 @@ def _people(world: worlds.World) -> None:
         ("approver", Role.RECIPIENT, {"party": world.governments["longhua"]}),
     ):
         world.users[name] = User.objects.create(username=name, display_name=name, role=role, **scope)
-    Registration.objects.create(party=firm, submitted_at=timezone.now())
+    worlds.vouch_for(firm, world.users["federation"])
+    world.users["firm"].refresh_from_db()
     ContactPerson.objects.create(party=firm, name="李某", phone="13800000000")
+
+
+def _newcomer(world: worlds.World) -> Party:
+    """A firm that waits for 东丽区's federation."""
+    seat = world.areas["dongli"]
+    party = Party.objects.create(kind="ENTERPRISE", name="乙公司", status="UNVERIFIED", area=seat, uscc=code(7))
+    Registration.objects.create(party=party, submitted_at=timezone.now())
+    party.refresh_from_db()
+    return party
+
+
+def _wish(world: worlds.World) -> Interest:
+    """Of the firm, which can do something, in a village of 隆化县."""
+    load_programmes.channels()
+    township = examples.area("130825100", "隆化镇", parent=world.areas["longhua"])
+    world.areas["village"] = examples.area("130825100201", "下洼子村", parent=township)
+    world.areas["next_village"] = examples.area("130825100202", "上洼子村", parent=township)
+    by = world.users["firm"]
+    assert by.party is not None
+    Capability.objects.create(party=by.party, category="WATER")
+    return interests.express(party=by.party, area=world.areas["village"], by=by)
 
 
 def _set(world: worlds.World) -> Stage:
@@ -221,6 +250,8 @@ def _set(world: worlds.World) -> Stage:
         twin,
         invitation,
         token,
+        _newcomer(world),
+        _wish(world),
     )
 
 

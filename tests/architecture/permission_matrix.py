@@ -77,6 +77,10 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("GET", "need"): EVERYONE,  # the one in the test is published
     ("PUT", "need"): only(RECIPIENT),
     ("POST", "need-decision"): only(RECIPIENT),
+    # interests; the one in the test is the company's own
+    ("GET", "interests"): ANYONE_LOGGED_IN,  # an empty list for most
+    ("POST", "interests"): only(COMPANY),
+    ("POST", "interest-withdrawal"): only(COMPANY),
     # imports
     ("GET", "import-lists"): ANYONE_LOGGED_IN,  # an empty list for most
     ("GET", "import-template"): only(RECIPIENT),

@@ -10,8 +10,9 @@ from django.apps import apps
 from django.db import connection, models
 
 ROOMS = [
-    "web", "lifecycle", "jobs", "places", "parties", "accounts", "exchange", "joining", "needs", "programmes", "runs",
-    "pairings", "agreements", "commitments", "verification", "inbox", "search", "reports", "reference", "demo",
+    "web", "lifecycle", "jobs", "places", "parties", "accounts", "exchange", "joining", "needs", "programmes",
+    "interests", "runs", "pairings", "agreements", "commitments", "verification", "inbox", "search", "reports",
+    "reference", "demo",
 ]  # fmt: skip
 OURS = [model for model in apps.get_models() if model.__module__.startswith("backend.")]
 APPEND_ONLY = sorted(

@@ -191,6 +191,25 @@ def test_uploaded_file_is_the_countys_own(stage: Stage, who: str) -> None:
     assert send(stage, who, f"imports/{pk}/decision", {"step": "COMMIT"}).status_code == 404
 
 
+INTEREST_SEEN_BY = [
+    "firm", "federation", "coordinator", "second", "auditor", "hebei", "longhua", "approver", "chengde",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", INSIDE + OUTSIDE)
+def test_interest_is_seen_by_the_party_the_place_and_those_who_watch_over_them(stage: Stage, who: str) -> None:
+    interest, seen = stage.interest.pk, who in INTEREST_SEEN_BY
+    for query in ({}, {"search": "洼子"}, {"area": "130800"}, {"status": "OPEN"}, {"party": stage.interest.party_id}):
+        assert (interest in listed(stage, who, "interests", **query)) == seen, query
+    for door in ("events", "history"):
+        told = get(stage, who, door, subject_type="interests.interest", subject_id=interest)
+        assert told.status_code == (200 if seen else 404), door
+    file = b"".join(get(stage, who, "interests", export="csv").streaming_content).decode("utf-8-sig")
+    assert {int(row["编号"]) for row in csv.DictReader(io.StringIO(file))} == listed(stage, who, "interests")
+    if who != "firm":
+        assert send(stage, who, f"interests/{interest}/withdrawal", {}).status_code == (403 if seen else 404)
+
+
 def test_public_sees_published_needs_without_the_names_of_people(stage: Stage) -> None:
     said = APIClient().get("/api/needs").json()
     assert [row["id"] for row in said["results"]] == [stage.published.pk]

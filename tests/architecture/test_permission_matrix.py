@@ -67,7 +67,7 @@ def test_every_route_is_named_once() -> None:
 
 
 # Routes about one party that are not for everyone.
-FIRMS_OWN = ("profile", "registration-decision", "capabilities", "capacities", "contacts", "profile-events")
+FIRMS_OWN = ("profile", "capabilities", "capacities", "contacts", "profile-events")
 
 
 def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
@@ -82,6 +82,8 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
         return {"pk": run.pk}
     if name.startswith("suggestion-"):
         return {"pk": _open_suggestion(stage)}
+    if name == "registration-decision":
+        return {"pk": stage.newcomer.pk}
     if name in FIRMS_OWN:
         return {"pk": stage.users["firm"].party_id}
     if name in ("merger", "invitations"):
@@ -131,6 +133,7 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
         "county-balance": {"code": "130825"},
         "need": {"pk": stage.published.pk},
         "need-decision": {"pk": stage.published.pk},
+        "interest-withdrawal": {"pk": stage.interest.pk},
         "import-template": {"key": "needs"},
         **{f"import{door}": {"pk": stage.uploaded.pk} for door in ("", "-decision", "-rows", "-reasons", "-file")},
     }
@@ -225,6 +228,8 @@ def _body(stage: Stage, name: str) -> dict[str, Any]:
         "needs": {**NEED, "area": "130825"},
         "need": {**NEED, "reason": "按季度调整"},
         "need-decision": {"step": "MEET", "reason": "管网已通水"},
+        "interests": {"area": world.areas["next_village"].code},
+        "interest-withdrawal": {"reason": "另有安排"},
         "imports": {"listed": "needs", "file": SimpleUploadedFile("需求.csv", b"x")},
         "import-decision": {"step": "DISCARD"},
     }
@@ -255,6 +260,7 @@ def _version(stage: Stage, name: str) -> int:
         "agreement-decision": stage.offered,
         "agreement-signature": stage.offered,
         "agreement-revision": stage.signed,
+        "registration-decision": stage.newcomer,
         **dict.fromkeys(FIRMS_OWN, stage.users["firm"].party),
     }
     if name.startswith("import"):

@@ -741,6 +741,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/interests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Interests that concern me; POST expresses one for my own party. */
+        get: operations["interests_list"];
+        put?: never;
+        /** @description Interests that concern me; POST expresses one for my own party. */
+        post: operations["interests_express"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interests/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The party takes its interest back. */
+        post: operations["interests_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invitations/{id}/withdrawal": {
         parameters: {
             query?: never;
@@ -3379,6 +3414,66 @@ export interface components {
          * @enum {string}
          */
         IndustryEnum: "A" | "B" | "C" | "D" | "E" | "F" | "G" | "H" | "I" | "J" | "K" | "L" | "M" | "N" | "O" | "P" | "Q" | "R" | "S" | "T";
+        /** @description `helpers` is how many help the village in that year already; no hindrance. */
+        Interest: {
+            readonly id: number;
+            party: components["schemas"]["InterestedParty"];
+            area: components["schemas"]["AreaName"];
+            /** 代码 */
+            readonly channel: string;
+            channel_label: string;
+            /** 年度 */
+            year: number;
+            /** 说明 */
+            note?: string;
+            /**
+             * 状态
+             * @default OPEN
+             */
+            status: components["schemas"]["InterestStatusEnum"];
+            status_label: string;
+            helpers: number;
+            /**
+             * 表达时间
+             * Format: date-time
+             */
+            readonly created_at: string;
+            readonly may_withdraw: boolean;
+            version?: number;
+        };
+        /** @description The body of a write. */
+        InterestRequestRequest: {
+            /** 行政区划代码 */
+            area: string;
+            /** 代码 */
+            channel?: string | null;
+            /** @default  */
+            note: string;
+        };
+        /**
+         * @description * `OPEN` - 待对接
+         *     * `TAKEN_UP` - 已提出结对
+         *     * `WITHDRAWN` - 已撤回
+         * @enum {string}
+         */
+        InterestStatusEnum: "OPEN" | "TAKEN_UP" | "WITHDRAWN";
+        /** @description The body of a write. */
+        InterestWithdrawalRequest: {
+            /** @default  */
+            reason: string;
+        };
+        InterestedParty: {
+            readonly id: number;
+            /** 类别 */
+            kind: components["schemas"]["PartyKind"];
+            /** 名称 */
+            name: string;
+            /** 行业 */
+            industry?: components["schemas"]["IndustryEnum"] | components["schemas"]["BlankEnum"];
+            area_name?: string | null;
+            /** 演示 */
+            is_demo?: boolean;
+        };
         /** @description An invitation without its link, which is shown once and kept nowhere. */
         Invitation: {
             readonly id: number;
@@ -4102,6 +4197,21 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Import"][];
+        };
+        PaginatedInterestList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Interest"][];
         };
         PaginatedInvitationList: {
             /** @example 123 */
@@ -7272,6 +7382,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Item"][];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    interests_list: {
+        parameters: {
+            query?: {
+                /** @description 地区代码（含下级） */
+                area?: string;
+                /** @description 渠道代码 */
+                channel?: string;
+                /** @description 将整个列表（不分页）作为文件下载 */
+                export?: "csv" | "xlsx";
+                /** @description 用于排序结果的字段。 */
+                ordering?: string;
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /** @description 单位编号 */
+                party?: number;
+                /** @description 单位名称，或村的名称、代码、拼音、首字母 */
+                search?: string;
+                /**
+                 * @description 状态
+                 *
+                 *     * `OPEN` - 待对接
+                 *     * `TAKEN_UP` - 已提出结对
+                 *     * `WITHDRAWN` - 已撤回
+                 */
+                status?: ("OPEN" | "TAKEN_UP" | "WITHDRAWN")[];
+                /** @description 年度 */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedInterestList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    interests_express: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterestRequestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    interests_withdraw: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InterestWithdrawalRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
                 };
             };
             /** @description problem */

@@ -16,6 +16,7 @@ from django.db import connection, models
 from backend.accounts.models import Role, User
 from backend.agreements.models import Agreement, Target
 from backend.commitments.models import Commitment, Discrepancy, LedgerEntry, Posting, ReversalRequest
+from backend.interests.models import Interest
 from backend.joining.models import Invitation, Registration
 from backend.lifecycle.history import acting
 from backend.needs.models import Need
@@ -157,6 +158,7 @@ MODELS: dict[type[models.Model], Tracked] = {
     YearCapacity: Tracked(tracked.capacity, "budget_yuan", "1.00"),
     Registration: Tracked(tracked.registration, "version", 7),
     Invitation: Tracked(tracked.invitation, "display_name", "改名"),
+    Interest: Tracked(tracked.interest, "note", "改后的说明"),
     Scenario: Tracked(tracked.scenario, "version", 7),
     ScenarioChange: Tracked(tracked.scenario_change, "reason", "改后的理由"),
 }

@@ -8,12 +8,17 @@ from django.utils import timezone
 
 from backend.accounts.models import Role, User
 from backend.agreements.models import Agreement, Target
+from backend.interests.models import Interest
 from backend.joining.models import Invitation, Registration
 from backend.pairings.models import Contact, Pairing, SubPairing
 from backend.parties.models import Capability, ContactPerson, Party, YearCapacity
+from backend.places.models import Area
+from backend.programmes.models import Channel
+from backend.reference import load_programmes
 from backend.runs import actions as runs
 from backend.runs.models import Run, Scenario, ScenarioChange
-from tests.backend.world import YEAR, World
+from tests.backend.places import examples
+from tests.backend.world import YEAR, World, vouch_for
 
 
 def _firm(number: int) -> Party:
@@ -93,6 +98,19 @@ def invitation(world: World, number: int) -> Invitation:
         expires_at=timezone.now() + dt.timedelta(days=7),
         invited_by=world.users["coordinator"],
     )
+
+
+def interest(world: World, number: int) -> Interest:
+    """Of a village of its own each."""
+    load_programmes.channels()
+    party = _firm(number)
+    person = User.objects.create(username=f"wishes{number}", display_name="经办人", role=Role.COMPANY, party=party)
+    vouch_for(party, world.users["coordinator"])
+    township = Area.objects.filter(code="130825100").first()
+    township = township or examples.area("130825100", "隆化镇", parent=world.areas["longhua"])
+    village = examples.area(f"130825100{number:03d}", f"第{number}村", parent=township)
+    channel = Channel.objects.get(code="wqbwc")
+    return Interest(party=party, area=village, channel=channel, year=YEAR, expressed_by=person)
 
 
 def scenario(world: World, number: int) -> Scenario:
