@@ -9,6 +9,7 @@ import django_filters
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
@@ -22,7 +23,7 @@ from backend.accounts.scopes import AreaCodeField, visible
 from backend.needs import actions
 from backend.needs.models import Need
 from backend.needs.promises import with_promised
-from backend.parties.models import DEMO_NOTE
+from backend.parties.models import DEMO_NOTE, Capability
 from backend.places.api import AreaNameSerializer
 from backend.places.models import inside_code
 from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
@@ -103,6 +104,7 @@ class NeedFilter(django_filters.FilterSet):
     area = django_filters.CharFilter(method="by_area", label="地区代码（含下级）")
     due_before = django_filters.DateFilter(field_name="deadline_date", lookup_expr="lte", label="期限不晚于")
     lacking = django_filters.BooleanFilter(method="by_gap", label="仍有缺口")
+    fitting = django_filters.BooleanFilter(method="by_offer", label="适合本单位")
     search = django_filters.CharFilter(method="by_search", label="名称，或地区的名称、代码、拼音、首字母")
 
     class Meta:
@@ -119,6 +121,14 @@ class NeedFilter(django_filters.FilterSet):
         """Needs whose estimate is not yet promised in full; one that nobody estimated always lacks something."""
         lacking = Q(gap_yuan__gt=0) | Q(gap_yuan__isnull=True)
         return rows.filter(lacking) if value else rows.exclude(lacking)
+
+    def by_offer(self, rows: QuerySet[Need], name: str, value: bool) -> QuerySet[Need]:
+        """Published needs of the categories that one's own party offers, in time and not yet promised in full; none for
+        a party that has not said what it can do."""
+        offered = Capability.objects.filter(party=getattr(self.request.user, "party_id", None)).values("category")
+        asked = rows.filter(status=Need.Status.PUBLISHED, category__in=offered, deadline_date__gte=timezone.localdate())
+        fitting = self.by_gap(asked, name, True)
+        return fitting if value else rows.exclude(pk__in=fitting.values("pk"))
 
     def by_search(self, rows: Any, name: str, value: str) -> Any:
         return rows.search(value)

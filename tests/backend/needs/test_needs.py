@@ -12,10 +12,11 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from backend.accounts.models import Role, User
+from backend.commitments.actions import register
 from backend.lifecycle.models import Event
 from backend.needs import actions
 from backend.needs.models import Need
-from backend.parties.models import Party
+from backend.parties.models import Capability, Party
 from backend.places.models import Area
 from tests.backend.places import examples
 from tests.backend.world import World
@@ -100,6 +101,40 @@ def test_need_of_a_village_becomes_public_over_township_and_county(people: dict[
         ("reviewed", "REVIEWED"),
         ("published", "PUBLISHED"),
     ]
+
+
+def fitting(people: dict[str, APIClient], who: str, **query: Any) -> list[int]:
+    said = done(people[who].get("/api/needs", {"fitting": "true", **query}))
+    return [row["id"] for row in said["results"]]
+
+
+def test_need_fits_whoever_offers_its_category_in_time_while_something_lacks(
+    world: World, people: dict[str, APIClient]
+) -> None:
+    need = published(people)
+    assert fitting(people, "dongli") == []  # it has not said what it can do
+    Capability.objects.create(party=world.governments["dongli"], category="HEALTH")
+    assert fitting(people, "dongli") == []
+    Capability.objects.create(party=world.governments["dongli"], category="WATER")
+    assert fitting(people, "dongli") == [need["id"]]
+    assert fitting(people, "fengning") == []
+    others = done(people["dongli"].get("/api/needs", {"fitting": "false"}))
+    assert others["count"] == 0
+    Need.objects.filter(pk=need["id"]).update(deadline_date=dt.date(2020, 1, 1))
+    assert fitting(people, "dongli") == []
+
+
+def test_need_that_is_promised_in_full_or_not_published_fits_nobody(world: World, people: dict[str, APIClient]) -> None:
+    Capability.objects.create(party=world.governments["longhua"], category="WATER")
+    waiting = done(propose(people["village"]))
+    assert fitting(people, "longhua") == []  # the county sees it, though nobody can answer it yet
+    need = done(step(people["township"], waiting, "REVIEW"))
+    need = done(step(people["approver"], need, "PUBLISH"))
+    assert fitting(people, "longhua") == [need["id"]]
+    pairing = world.pair("dongli", "longhua")
+    promise = {"pairing": pairing, "kind": "FISCAL_AID", "mode": "DIRECT", "year": 2020, "title": "管网"}
+    register(**promise, need=Need.objects.get(pk=need["id"]), amount_yuan=Decimal(860000), by=world.users["dongli"])
+    assert fitting(people, "longhua") == []
 
 
 @pytest.mark.parametrize(

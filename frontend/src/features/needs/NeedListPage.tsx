@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { provincesQuery } from '@/api/reference'
 import { useSession } from '@/api/session'
-import type { Need } from '@/api/types'
+import type { Need, Role } from '@/api/types'
 import { type Filters, useFilters } from '@/lib/filters'
 import { formatDate } from '@/lib/format'
 import { Unknown, Wan } from '@/ui/facts/Facts'
@@ -19,13 +19,18 @@ import { NeedStatusTag } from './NeedStatusTag'
 import classes from './Needs.module.css'
 import { CATEGORIES, CAUSES, needsAddress, needsQuery, PAGE_SIZE, STATUSES } from './queries'
 
+/** Who says what it can do, and so can be told what fits. */
+const OFFERING: readonly Role[] = ['COMPANY', 'CENTRAL_UNIT', 'PARTNER']
+
 /** The board: what places need. Everyone reads what is published; a county also sees what is still on its way. */
 export default function NeedListPage() {
   const { t } = useTranslation()
   const { user } = useSession()
   const navigate = useNavigate()
   const filters = useFilters()
-  const ordering = filters.chosen('ordering')
+  const fitting = filters.flag('fitting')
+  // What fits is read by what is due first.
+  const ordering = filters.chosen('ordering') ?? (fitting ? 'deadline_date' : undefined)
   const asked = {
     ordering,
     page: filters.page,
@@ -34,6 +39,7 @@ export default function NeedListPage() {
     cause: filters.chosen('cause'),
     area: filters.chosen('area'),
     lacking: filters.flag('lacking'),
+    fitting,
     search: filters.chosen('search'),
   }
   const query = useQuery(needsQuery(asked))
@@ -52,7 +58,7 @@ export default function NeedListPage() {
   )
   return (
     <Page title={t('needs.title')} lead={t('needs.lead')} actions={propose}>
-      <NeedFilters filters={filters} inside={user !== null} />
+      <NeedFilters filters={filters} inside={user !== null} offers={user !== null && OFFERING.includes(user.role)} />
       <PagedList
         query={query}
         filters={filters}
@@ -66,11 +72,19 @@ export default function NeedListPage() {
   )
 }
 
-function NeedFilters({ filters, inside }: { filters: Filters; inside: boolean }) {
+function NeedFilters({ filters, inside, offers }: { filters: Filters; inside: boolean; offers: boolean }) {
   const { t } = useTranslation()
   const provinces = useQuery(provincesQuery).data ?? []
   return (
     <FilterBar filters={filters}>
+      {offers && (
+        <Choice
+          label={t('needs.filters.fitting')}
+          value={filters.get('fitting')}
+          options={[{ value: 'true', label: t('common.yes') }]}
+          onChange={fitting => filters.set({ fitting })}
+        />
+      )}
       <Choice
         label={t('needs.filters.category')}
         value={filters.get('category')}
@@ -117,6 +131,13 @@ function NeedFilters({ filters, inside }: { filters: Filters; inside: boolean })
 
 function Nothing({ filters, own }: { filters: Filters; own: boolean }) {
   const { t } = useTranslation()
+  if (filters.flag('fitting')) {
+    return (
+      <Empty title={t('needs.empty_fitting')} action={<Link to="/organisation">{t('needs.to_offers')}</Link>}>
+        {t('needs.empty_fitting_next')}
+      </Empty>
+    )
+  }
   if (filters.active) {
     return (
       <Empty title={t('needs.empty_filtered')} action={<Button onClick={filters.clear}>{t('common.clear')}</Button>} />

@@ -20,6 +20,7 @@ type Asked = {
   cause?: string
   area?: string
   lacking?: boolean
+  fitting?: boolean
   search?: string
   ordering?: string
   page: number

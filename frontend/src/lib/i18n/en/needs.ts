@@ -13,6 +13,10 @@ export const needs: Words<typeof zh> = {
     'Begin with the most urgent one: quantity, deadline and performance target. A colleague approves it, and it is public.',
   empty_next: 'Needs appear here once a county has published them.',
   empty_filtered: 'No need fits these filters',
+  empty_fitting: 'No need fits your organisation',
+  empty_fitting_next:
+    'A need fits when you offer its category, its deadline has not passed and something is still lacking. State what you can do on the page of your organisation.',
+  to_offers: 'State what you can do',
   columns: {
     title: 'Need',
     category: 'Category',
@@ -28,6 +32,7 @@ export const needs: Words<typeof zh> = {
     cause: 'Cause of poverty',
     province: 'Province',
     lacking: 'Still lacking',
+    fitting: 'Fits us',
     search: 'Name of the need, or name, code or pinyin of its place',
   },
   status: {

@@ -9,6 +9,9 @@ export const needs = {
   empty_own_next: '从项目库里最急的一项开始：写清数量、期限和绩效目标，由另一位同事审定后即公布。',
   empty_next: '受援县审定公布后，需求会出现在这里。',
   empty_filtered: '没有符合条件的需求',
+  empty_fitting: '没有适合本单位的需求',
+  empty_fitting_next: '“适合”指本单位填写了能做的类别、尚未到期、仍有缺口。能做什么在“本单位”填写。',
+  to_offers: '去填写能做什么',
   columns: {
     title: '需求',
     category: '类别',
@@ -24,6 +27,7 @@ export const needs = {
     cause: '致贫原因',
     province: '省份',
     lacking: '仍有缺口',
+    fitting: '适合本单位',
     search: '需求名称，或地区的名称、代码、拼音',
   },
   status: {
