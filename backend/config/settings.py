@@ -222,6 +222,7 @@ SPECTACULAR_SETTINGS = {
         "NeedStep": "backend.needs.actions.Step",
         "ImportStatus": "backend.exchange.models.Import.Status",
         "ImportStep": "backend.exchange.actions.Step",
+        "InterestStatus": "backend.interests.models.Interest.Status",
         "RunStatus": "backend.runs.models.Run.Status",
         "ScenarioVerb": "backend.runs.models.ScenarioChange.Verb",
         "PairingStatus": "backend.pairings.models.Pairing.Status",
@@ -318,6 +319,8 @@ PAIRING_EVIDENCE = [
 
 # `runs` lies below `pairings`; this names the one function by which a run learns of standing pairs.
 STANDING_EDGES = "backend.pairings.standing.standing_edges"
+# The same for one firm and the villages around it, which are ranked on the spot.
+STANDING_AROUND = "backend.pairings.standing.standing_around"
 # The same for the needs room and what was promised.
 NEED_PROMISES = "backend.commitments.promises.with_promised"
 # And for interests in a village and who helps it already.

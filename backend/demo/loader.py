@@ -31,6 +31,8 @@ from backend.needs import actions as needs
 from backend.needs.models import Need
 from backend.parties.models import DEMO_MARK, Party
 from backend.places.models import Area, FactStatus
+from backend.programmes.actions import working_year
+from backend.programmes.models import FIRMS_VILLAGES, Channel
 from backend.reference.load_villages import load_villages
 
 
@@ -74,10 +76,10 @@ def _company() -> None:
         return  # a company of an earlier demonstration had no code
     registration = Registration.objects.create(party=party, submitted_at=timezone.now())
     record(registration, "registered", by=company, to_status=registration.status)
-    this_year = timezone.localdate().year
+    years = sorted({timezone.localdate().year, working_year(Channel.objects.get(code=FIRMS_VILLAGES))})
     capacity = {"villages": VILLAGES_A_YEAR, "counties": None, "budget_yuan": Decimal(BUDGET_WAN) * 10_000}
     describing.state("capabilities", party=party, rows=OFFERS, by=company)
-    describing.state("capacities", party=party, rows=[{"year": this_year, **capacity}], by=company)
+    describing.state("capacities", party=party, rows=[{"year": year, **capacity} for year in years], by=company)
     contact = {"name": f"{DEMO_MARK}联系人", "phone": "000-00000000", "post": "办公室"}
     describing.state("contacts", party=party, rows=[contact], by=company)
     joining.verify(party=party, by=federation)

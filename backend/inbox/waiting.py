@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -17,8 +17,8 @@ from backend.agreements.models import Agreement
 from backend.agreements.scopes import signatory_of
 from backend.commitments import balances, steps
 from backend.commitments.models import Commitment, Discrepancy, LedgerEntry, ReversalRequest, Stage
-from backend.joining.authority import answers_for
-from backend.joining.models import Registration
+from backend.inbox import entering
+from backend.inbox.items import LIMIT, Item
 from backend.needs.actions import Step, open_steps
 from backend.needs.models import Need
 from backend.pairings.models import Pairing, Side, SubPairing
@@ -26,34 +26,21 @@ from backend.pairings.publishing import publishable
 from backend.places.models import Area
 from backend.runs.models import Run, Suggestion
 
-LIMIT = 100
 IDLE_SHOWN = 10
 _AMOUNT: DecimalField[Any, Any] = DecimalField(max_digits=20, decimal_places=2)
 KINDS = (
     "PAIRING_PROPOSED", "ARRIVAL_TO_CONFIRM", "RUN_TO_REVIEW", "RUN_TO_PUBLISH", "NEED_TO_REVIEW", "NEED_TO_PUBLISH",
     "NEED_RETURNED", "PAIRING_UNCONFIRMED", "SUB_PAIRING_PROPOSED", "REGISTRATION_TO_VERIFY", "REGISTRATION_REFUSED",
     "AGREEMENT_TO_SIGN", "DISCREPANCY", "REVERSAL_TO_ANSWER", "ACCEPTANCE_DUE", "IDLE_WARNING", "IDLE_ALARM",
+    "INTEREST_OPEN", "VILLAGES_TO_SEE",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing to do: what kind, since when, about what, and where to do it."""
-
-    kind: str
-    since: datetime
-    title: str
-    detail: str
-    link: str
-    subject_id: int
-    amount_yuan: str | None = None
 
 
 def of(user: User) -> list[dict[str, Any]]:
     """What waits for this log-in, oldest first. Cost: about ten queries."""
     kinds = (
         _proposals, _silent, _sub_proposals, _agreements, _arrivals, _ledger, _reviews, _to_publish, _needs,
-        _registrations,
+        entering.registrations, entering.interests, entering.villages,
     )  # fmt: skip
     items = [item for kind in kinds for item in kind(user)]
     return [asdict(item) for item in sorted(items, key=lambda item: item.since)[:LIMIT]]
@@ -353,28 +340,3 @@ def _due(need: Need, user: User) -> str | None:
     if Step.REVIEW in steps and not mine:
         return "NEED_TO_REVIEW"
     return "NEED_RETURNED" if mine and need.status == Need.Status.RETURNED else None
-
-
-def _registrations(user: User) -> list[Item]:
-    """Registrations that this log-in is to vouch for, or its own that was sent back."""
-    status = Registration.Status
-    if user.role in (Role.FEDERATION, Role.COORDINATOR):
-        waiting = Q(answers_for(user, "party__"), status=status.PENDING)
-    elif user.role == Role.COMPANY:
-        waiting = Q(party=user.party_id, status=status.REFUSED)
-    else:
-        return []
-    rows = visible(Registration, user).filter(waiting).select_related("party__area").order_by("submitted_at")
-    return [
-        Item("REGISTRATION_REFUSED", row.decided_at, row.party.name, row.refusal, "/organisation", row.pk)
-        if row.status == status.REFUSED and row.decided_at
-        else Item(
-            "REGISTRATION_TO_VERIFY",
-            row.submitted_at,
-            row.party.name,
-            f"{row.party.area.full_name if row.party.area else ''}，{row.party.uscc or '没有代码'}",
-            f"/registrations/{row.party_id}",
-            row.pk,
-        )
-        for row in rows[:LIMIT]
-    ]

@@ -11,8 +11,8 @@ from backend.interests.models import Interest
 from backend.lifecycle.actions import move, record
 from backend.parties.models import Party
 from backend.places.models import Area
-from backend.programmes.actions import latest_framed_year
-from backend.programmes.models import COUNTY_PAIRING, Channel
+from backend.programmes.actions import working_year
+from backend.programmes.models import Channel
 from backend.web.problems import Conflict, Invalid, NotAllowed, StaleStatus
 
 Status = Interest.Status
@@ -23,7 +23,7 @@ def express(*, party: Party, area: Area, channel: Channel | None = None, note: s
 
     Without a channel it is the one by which parties of this kind help villages. Raises NotAllowed for anybody but the
     people of a verified party, Invalid for a place that is no village of a poor county or a channel that does not fit,
-    Conflict where the party helps the village already or has said so before.
+    Conflict where the party helps the village already or has said so before, or while nothing says for which year.
     """
     require_role(by, Role.COMPANY, to="表达帮扶意愿")
     if by.party_id != party.pk:
@@ -33,7 +33,7 @@ def express(*, party: Party, area: Area, channel: Channel | None = None, note: s
     through = channel or channel_of(party)
     with transaction.atomic():
         interest = Interest.objects.create(
-            party=party, area=area, channel=through, year=year_of(through), note=note.strip(), expressed_by=by
+            party=party, area=area, channel=through, year=working_year(through), note=note.strip(), expressed_by=by
         )
         if with_helpers(Interest.objects.filter(pk=interest.pk)).get().is_helping:  # type: ignore[attr-defined]
             raise Conflict("贵单位已与这个村结对，不需要再表达意愿", field="area")
@@ -92,15 +92,6 @@ def channel_of(party: Party) -> Channel:
     return channel
 
 
-def year_of(channel: Channel) -> int:
-    """The year that new pairings are made for: a voluntary channel without region pairs of its own follows those of
-    the counties. Raises Conflict while there are none."""
-    year = latest_framed_year(channel) or latest_framed_year(Channel.objects.get(code=COUNTY_PAIRING))
-    if year is None:
-        raise Conflict("还没有录入省市间的协作关系，暂时不能表达意愿", field="channel")
-    return year
-
-
 def open_interests(channel: Channel, year: int) -> set[tuple[int, int]]:
     """Which party would help which area: (party, area) by their keys."""
     rows = Interest.objects.open().filter(channel=channel, year=year)
@@ -108,5 +99,5 @@ def open_interests(channel: Channel, year: int) -> set[tuple[int, int]]:
 
 
 __all__ = [
-    "channel_of", "express", "open_interests", "release", "take_up", "why_not_withdraw", "withdraw", "year_of",
+    "channel_of", "express", "open_interests", "release", "take_up", "why_not_withdraw", "withdraw",
 ]  # fmt: skip

@@ -44,6 +44,8 @@ class InterestSerializer(serializers.ModelSerializer[Interest]):
     area = AreaNameSerializer()
     channel: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
     channel_label = serializers.CharField(source="channel.name_zh")
+    status = serializers.ChoiceField(choices=Interest.Status.choices)
+    version = serializers.IntegerField()
     status_label = serializers.CharField(source="get_status_display")
     helpers = serializers.IntegerField()
     may_withdraw = serializers.SerializerMethodField()

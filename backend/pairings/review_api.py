@@ -23,20 +23,12 @@ from backend.pairings.review_models import Publication, SuggestionNote
 from backend.parties.models import DEMO_NOTE
 from backend.places.depth import Tier
 from backend.runs import comparing
+from backend.runs.api import ScoreReasonSerializer
 from backend.runs.firms import telling
 from backend.runs.models import Run, Suggestion
 from backend.web.api import Label, RequestSerializer
 from backend.web.exports import Exported
 from backend.web.sheets import Column, Kind
-
-
-class ScoreReasonSerializer(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    points = serializers.IntegerField()
-    weight = serializers.IntegerField()
-    missing = serializers.BooleanField()
-    zh = serializers.CharField()
-    en = serializers.CharField()
 
 
 class DecisionSerializer(serializers.ModelSerializer[Decision]):

@@ -1,14 +1,21 @@
 """What standing pairings and earlier refusals mean for the rooms below, which ask through settings: a run through
-STANDING_EDGES, interests through INTEREST_HELPERS."""
+STANDING_EDGES, the ranking for one firm through STANDING_AROUND, interests through INTEREST_HELPERS."""
 
 from __future__ import annotations
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, ExtractYear
 
 from backend.interests.models import Interest
 from backend.pairings.models import Decision, Pairing
+from backend.parties.models import Party
+from backend.places.models import Area
 from backend.programmes.models import Channel
+from backend.runs.firms.around import Around
 from backend.runs.standing import BANNED, INCUMBENT, LOCKED, StandingEdge
 
 
@@ -58,3 +65,36 @@ def with_helpers(rows: QuerySet[Interest]) -> QuerySet[Interest]:
     return rows.annotate(
         helpers=Coalesce(Subquery(helpers), 0), is_helping=Exists(standing.filter(helper=OuterRef("party")))
     )
+
+
+def standing_around(party: Party, channel: Channel, year: int, counties: Sequence[int]) -> Around:
+    """Who helps in the villages of these counties in that year, and which villages are ruled out for the party: those
+    refused by a person or objected to by a side. Cost: one query."""
+    there = Q(recipient__parent__parent__in=counties, recipient__level=Area.Level.VILLAGE)
+    of_year = Pairing.objects.in_year(year)
+    recorded = of_year.filter(there | Q(helper=party), status__in=Pairing.ACTIVE)
+    objected = of_year.filter(helper=party, channel=channel, status=Pairing.Status.OBJECTED)
+    refused = Decision.objects.filter(
+        verdict=Decision.Verdict.REFUSED, suggestion__helper=party, suggestion__run__channel=channel,
+        suggestion__run__year=year,
+    )  # fmt: skip
+    columns = ("recipient_id", "helper_id", "channel_id")
+    of_suggestion = ("suggestion__recipient_id", "suggestion__helper_id", "suggestion__run__channel_id")
+    rows = _edges(recorded, LOCKED, columns).union(
+        _edges(objected, BANNED, columns), _edges(refused, BANNED, of_suggestion)
+    )
+    everybody, of_channel, banned = defaultdict(set), defaultdict(set), set()
+    for village, helper, through, state in rows:
+        if state == BANNED:
+            banned.add(village)
+            continue
+        everybody[village].add(helper)
+        if through == channel.pk:
+            of_channel[village].add(helper)
+    mine = frozenset(village for village, helpers in everybody.items() if party.pk in helpers)
+    counted, of_this = ({village: len(who) for village, who in one.items()} for one in (everybody, of_channel))
+    return Around(counted, of_this, mine, frozenset(banned - mine), len(mine))
+
+
+def _edges(rows: QuerySet[Any], state: str, columns: tuple[str, str, str]) -> QuerySet[Any, Any]:
+    return rows.order_by().values_list(*columns, Value(state))

@@ -45,3 +45,12 @@ def of_year(year: int) -> FirmFrame:
     """The frame of a year: that of the county pairs. Cost: one query."""
     pairs = RegionPair.objects.in_force(year).filter(channel__code=COUNTY_PAIRING)
     return FirmFrame(frozenset((str(a), str(b)) for a, b in pairs.values_list("helper_area_id", "recipient_area_id")))
+
+
+def latest() -> tuple[int | None, FirmFrame]:
+    """The working year of the firms' channel and its frame. Cost: one query."""
+    pairs = RegionPair.objects.filter(channel__code=COUNTY_PAIRING)
+    rows = list(pairs.values_list("helper_area_id", "recipient_area_id", "valid_from", "valid_to"))
+    year = max(((to or start).year for _, _, start, to in rows), default=None)
+    in_force = (row for row in rows if year and row[2].year <= year and (row[3] is None or row[3].year >= year))
+    return year, FirmFrame(frozenset((str(a), str(b)) for a, b, _, _ in in_force))

@@ -37,6 +37,17 @@ class NamedSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+class ScoreReasonSerializer(serializers.Serializer[Any]):
+    """What one reason adds to a score, in points and in words."""
+
+    code = serializers.CharField()
+    points = serializers.IntegerField()
+    weight = serializers.IntegerField()
+    missing = serializers.BooleanField()
+    zh = serializers.CharField()
+    en = serializers.CharField()
+
+
 class CureChangeSerializer(NamedSerializer):
     """One bound to move."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from backend.places.depth import Depth, Tier, depth_of
@@ -75,7 +76,7 @@ def load(ids: Iterable[int], year: int) -> Counties:
     figure.
     """
     areas = list(
-        Area.objects.filter(pk__in=list(ids))
+        Area.objects.filter(pk__in=ids if isinstance(ids, QuerySet) else list(ids))
         .select_related("parent__parent", "poor_county")
         .prefetch_related("flags")
         .order_by("code")

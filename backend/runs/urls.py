@@ -1,9 +1,10 @@
 from django.urls import path
 
-from backend.runs import api, asking, compare_api
+from backend.runs import api, asking, compare_api, villages_api
 
 urlpatterns = [
     path("policies/preview", api.PolicyPreview.as_view(), name="policy-preview"),
+    path("parties/<int:pk>/villages", villages_api.PartyVillages.as_view(), name="party-villages"),
     path("runs", api.RunList.as_view(), name="runs"),
     path("runs/<int:pk>", api.RunDetail.as_view(), name="run"),
     path("runs/<int:pk>/cancel", api.RunCancel.as_view(), name="run-cancel"),

@@ -150,6 +150,7 @@ def _newcomer(world: worlds.World) -> Party:
 def _wish(world: worlds.World) -> Interest:
     """Of the firm, which can do something, in a village of 隆化县."""
     load_programmes.channels()
+    load_programmes.first_policies()
     township = examples.area("130825100", "隆化镇", parent=world.areas["longhua"])
     world.areas["village"] = examples.area("130825100201", "下洼子村", parent=township)
     world.areas["next_village"] = examples.area("130825100202", "上洼子村", parent=township)

@@ -81,6 +81,7 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("GET", "interests"): ANYONE_LOGGED_IN,  # an empty list for most
     ("POST", "interests"): only(COMPANY),
     ("POST", "interest-withdrawal"): only(COMPANY),
+    ("GET", "party-villages"): INSIDERS,
     # imports
     ("GET", "import-lists"): ANYONE_LOGGED_IN,  # an empty list for most
     ("GET", "import-template"): only(RECIPIENT),

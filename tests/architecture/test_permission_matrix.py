@@ -67,7 +67,7 @@ def test_every_route_is_named_once() -> None:
 
 
 # Routes about one party that are not for everyone.
-FIRMS_OWN = ("profile", "capabilities", "capacities", "contacts", "profile-events")
+FIRMS_OWN = ("profile", "party-villages", "capabilities", "capacities", "contacts", "profile-events")
 
 
 def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:

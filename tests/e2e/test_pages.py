@@ -75,8 +75,8 @@ PAGES = {
         "needs/{need}", "needs/new", "needs/{need}/change", "imports", "imports/{import}", "commitments/{commitment}",
         "counties/{county}/balance",
     ],
-    "company": ["organisation"],
-    "federation": ["registrations", "registrations/{firm}"],
+    "company": ["organisation", "villages", "villages?view=map&county=130826", "interests"],
+    "federation": ["registrations", "registrations/{firm}", "villages?party={firm}"],
 }  # fmt: skip
 
 

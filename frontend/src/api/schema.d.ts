@@ -1345,6 +1345,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/parties/{id}/villages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The villages that a firm or organisation may help, scored as a national run scores them, the best first.
+         *
+         *     For the party itself and for those who watch over it.
+         */
+        get: operations["parties_villages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/policies": {
         parameters: {
             query?: never;
@@ -3171,6 +3192,52 @@ export interface components {
             file: string;
         };
         /**
+         * @description One village at its rank. `helpers` through any channel; `is_full` by the policy. `spot` is the village's, or its
+         *     county's where it has none. `why_not` says why no interest can be expressed; null where one can.
+         */
+        FittingVillage: {
+            rank: number;
+            area: components["schemas"]["AreaName"];
+            county: components["schemas"]["AreaName"];
+            tier: components["schemas"]["Tier"];
+            spot: components["schemas"]["Position"];
+            score: number;
+            reasons: components["schemas"]["ScoreReason"][];
+            /** Format: double */
+            distance_km: number | null;
+            needs: number;
+            county_needs: number;
+            helpers: number;
+            is_full: boolean;
+            is_helping: boolean;
+            interest: components["schemas"]["OwnInterest"] | null;
+            why_not: (components["schemas"]["WhyNotEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        /**
+         * @description A page of the ranking. `scored` villages were looked at, `helped` of them are helped by somebody; `lacks` says
+         *     what the ranking, or an expression of interest, still wants for.
+         */
+        FittingVillages: {
+            count: number;
+            party: components["schemas"]["RankedParty"];
+            is_own: boolean;
+            year: number | null;
+            policy_version: number | null;
+            scored: number;
+            helped: number;
+            lacks: components["schemas"]["FittingVillagesLacksEnum"][];
+            results: components["schemas"]["FittingVillage"][];
+        };
+        /**
+         * @description * `POLICY` - POLICY
+         *     * `SEAT` - SEAT
+         *     * `CAPABILITY` - CAPABILITY
+         *     * `CAPACITY` - CAPACITY
+         *     * `VERIFICATION` - VERIFICATION
+         * @enum {string}
+         */
+        FittingVillagesLacksEnum: "POLICY" | "SEAT" | "CAPABILITY" | "CAPACITY" | "VERIFICATION";
+        /**
          * @description * `KEY_COUNTY` - 国家扶贫开发工作重点县
          *     * `CONTIGUOUS_AREA` - 集中连片特困地区
          *     * `THREE_REGIONS` - 三区三州
@@ -3426,11 +3493,7 @@ export interface components {
             year: number;
             /** 说明 */
             note?: string;
-            /**
-             * 状态
-             * @default OPEN
-             */
-            status: components["schemas"]["InterestStatusEnum"];
+            status: components["schemas"]["InterestStatus"];
             status_label: string;
             helpers: number;
             /**
@@ -3439,7 +3502,7 @@ export interface components {
              */
             readonly created_at: string;
             readonly may_withdraw: boolean;
-            version?: number;
+            version: number;
         };
         /** @description The body of a write. */
         InterestRequestRequest: {
@@ -3456,7 +3519,7 @@ export interface components {
          *     * `WITHDRAWN` - 已撤回
          * @enum {string}
          */
-        InterestStatusEnum: "OPEN" | "TAKEN_UP" | "WITHDRAWN";
+        InterestStatus: "OPEN" | "TAKEN_UP" | "WITHDRAWN";
         /** @description The body of a write. */
         InterestWithdrawalRequest: {
             /** @default  */
@@ -3553,9 +3616,11 @@ export interface components {
          *     * `ACCEPTANCE_DUE` - ACCEPTANCE_DUE
          *     * `IDLE_WARNING` - IDLE_WARNING
          *     * `IDLE_ALARM` - IDLE_ALARM
+         *     * `INTEREST_OPEN` - INTEREST_OPEN
+         *     * `VILLAGES_TO_SEE` - VILLAGES_TO_SEE
          * @enum {string}
          */
-        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "RUN_TO_PUBLISH" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED" | "REGISTRATION_TO_VERIFY" | "REGISTRATION_REFUSED" | "AGREEMENT_TO_SIGN" | "DISCREPANCY" | "REVERSAL_TO_ANSWER" | "ACCEPTANCE_DUE" | "IDLE_WARNING" | "IDLE_ALARM";
+        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "RUN_TO_PUBLISH" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED" | "REGISTRATION_TO_VERIFY" | "REGISTRATION_REFUSED" | "AGREEMENT_TO_SIGN" | "DISCREPANCY" | "REVERSAL_TO_ANSWER" | "ACCEPTANCE_DUE" | "IDLE_WARNING" | "IDLE_ALARM" | "INTEREST_OPEN" | "VILLAGES_TO_SEE";
         Job: {
             readonly id: number;
             status?: components["schemas"]["JobStatus"];
@@ -3634,16 +3699,6 @@ export interface components {
             /** Format: decimal */
             completion: string | null;
         };
-        /**
-         * @description * `USCC` - USCC
-         *     * `AREA` - AREA
-         *     * `INDUSTRY` - INDUSTRY
-         *     * `CONTACT` - CONTACT
-         *     * `CAPABILITY` - CAPABILITY
-         *     * `CAPACITY` - CAPACITY
-         * @enum {string}
-         */
-        LacksEnum: "USCC" | "AREA" | "INDUSTRY" | "CONTACT" | "CAPABILITY" | "CAPACITY";
         /** @description `reversed` tells that a later entry took this one back; `counts` whether it is in the sums. */
         LedgerEntry: {
             readonly id: number;
@@ -4078,6 +4133,11 @@ export interface components {
          * @enum {string}
          */
         OutcomeEnum: "COMPLETED" | "ENDED";
+        OwnInterest: {
+            readonly id: number;
+            status: components["schemas"]["InterestStatus"];
+            version: number;
+        };
         PaginatedAgreementLineList: {
             /** @example 123 */
             count: number;
@@ -4694,6 +4754,13 @@ export interface components {
             /** 来源 */
             source?: string;
         };
+        /** @description Where something lies; null where unknown. */
+        Position: {
+            /** Format: double */
+            lon: number | null;
+            /** Format: double */
+            lat: number | null;
+        };
         Posting: {
             readonly id: number;
             /** 任职单位 */
@@ -4780,13 +4847,23 @@ export interface components {
             capacities: components["schemas"]["YearCapacity"][];
             readonly contacts: components["schemas"]["ContactPerson"][] | null;
             readonly alike: components["schemas"]["AlikeParty"][];
-            readonly lacks: components["schemas"]["LacksEnum"][];
+            readonly lacks: components["schemas"]["ProfileLacksEnum"][];
             readonly my_steps: components["schemas"]["ProfileMyStepsEnum"][];
             readonly may_describe: boolean;
             readonly may_invite: boolean;
             readonly may_merge: boolean;
             version?: number;
         };
+        /**
+         * @description * `USCC` - USCC
+         *     * `AREA` - AREA
+         *     * `INDUSTRY` - INDUSTRY
+         *     * `CONTACT` - CONTACT
+         *     * `CAPABILITY` - CAPABILITY
+         *     * `CAPACITY` - CAPACITY
+         * @enum {string}
+         */
+        ProfileLacksEnum: "USCC" | "AREA" | "INDUSTRY" | "CONTACT" | "CAPABILITY" | "CAPACITY";
         /**
          * @description * `VERIFY` - 核实通过
          *     * `REFUSE` - 退回
@@ -4831,6 +4908,12 @@ export interface components {
              */
             decided_at?: string | null;
             party: components["schemas"]["Party"];
+        };
+        RankedParty: {
+            id: number;
+            name: string;
+            is_demo: boolean;
+            seat: components["schemas"]["Position"] | null;
         };
         /**
          * @description * `CONFIRMED` - 双方确认
@@ -5117,6 +5200,7 @@ export interface components {
          * @enum {string}
          */
         ScenarioVerb: "PIN" | "BAN" | "RELEASE";
+        /** @description What one reason adds to a score, in points and in words. */
         ScoreReason: {
             code: string;
             points: number;
@@ -5643,6 +5727,13 @@ export interface components {
             helper_alternatives: components["schemas"]["Alternative"][];
             recipient_alternatives: components["schemas"]["Alternative"][];
         };
+        /**
+         * @description * `OTHER` - OTHER
+         *     * `NOT_VERIFIED` - NOT_VERIFIED
+         *     * `HELPING` - HELPING
+         * @enum {string}
+         */
+        WhyNotEnum: "OTHER" | "NOT_VERIFIED" | "HELPING";
         Withdrawal: {
             helper: components["schemas"]["Spot"];
             loss: number | null;
@@ -7899,6 +7990,8 @@ export interface operations {
                 due_before?: string;
                 /** @description 将整个列表（不分页）作为文件下载 */
                 export?: "csv" | "xlsx";
+                /** @description 适合本单位 */
+                fitting?: boolean;
                 /** @description 仍有缺口 */
                 lacking?: boolean;
                 /** @description 用于排序结果的字段。 */
@@ -8996,6 +9089,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    parties_villages: {
+        parameters: {
+            query?: {
+                /** @description 该村公布的需求类别 */
+                category?: "CONSUMPTION" | "ECOLOGY" | "EDUCATION" | "EMPLOYMENT" | "FINANCE" | "HEALTH" | "HOUSING" | "INDUSTRY" | "POWER_NETWORK" | "RELOCATION" | "SAFETY_NET" | "SKILLS" | "TALENT" | "TRANSPORT" | "WATER";
+                /** @description 已有帮扶方 */
+                helped?: boolean;
+                page?: number;
+                page_size?: number;
+                /** @description 省份代码 */
+                province?: string;
+                /** @description 村、乡镇或县的名称、代码、拼音、首字母 */
+                search?: string;
+                /** @description 距离不超过（千米） */
+                within_km?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FittingVillages"];
                 };
             };
             /** @description problem */

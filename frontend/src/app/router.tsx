@@ -44,6 +44,8 @@ export function createRouter() {
                 page('organisation', () => import('@/features/parties/OwnPartyPage')),
                 page('registrations', () => import('@/features/parties/QueuePage')),
                 page('registrations/:id', () => import('@/features/parties/RegistrationPage')),
+                page('villages', () => import('@/features/villages/VillagesPage')),
+                page('interests', () => import('@/features/villages/InterestListPage')),
                 page('inbox', () => import('@/features/inbox/InboxPage')),
                 page('pairings', () => import('@/features/pairings/PairingListPage')),
                 page('pairings/new', () => import('@/features/pairings/PairingFormPage')),

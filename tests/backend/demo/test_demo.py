@@ -21,7 +21,7 @@ from backend.places.depth import Tier, depth_of
 from backend.places.models import Area
 from backend.programmes import eligibility
 from backend.programmes.actions import working_year
-from backend.programmes.models import COUNTY_PAIRING, Channel, Policy
+from backend.programmes.models import COUNTY_PAIRING, FIRMS_VILLAGES, Channel, Policy
 from backend.runs.snapshot import freeze
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_data")]
@@ -152,7 +152,8 @@ def test_company_is_verified_by_its_federation_and_says_what_it_can_do() -> None
     assert (company.standing, company.registration.decided_by) == ("VERIFIED", federation)
     assert company.area == federation.party.area
     assert company.capabilities.count() == len(OFFERS)
-    assert company.capacities.get().villages
+    year = working_year(Channel.objects.get(code=FIRMS_VILLAGES))
+    assert company.capacities.get(year=year).villages  # the year that new pairings are made for
     before = Event.objects.count()
     User.objects.filter(username="auditor").update(username="once_an_auditor")
     assert [account.username for account in loader.load()] == ["auditor"]

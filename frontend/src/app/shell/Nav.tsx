@@ -5,6 +5,8 @@ import {
   DashboardOutlined,
   FileTextOutlined,
   FlagOutlined,
+  HeartOutlined,
+  HomeOutlined,
   InboxOutlined,
   LinkOutlined,
   MenuOutlined,
@@ -36,6 +38,8 @@ const ICONS: Record<NavKey, ComponentType> = {
   parties: TeamOutlined,
   organisation: ShopOutlined,
   registrations: SafetyCertificateOutlined,
+  villages: HomeOutlined,
+  interests: HeartOutlined,
 }
 
 function Count({ of }: { of: number }) {

@@ -13,6 +13,8 @@ export type NavKey =
   | 'parties'
   | 'organisation'
   | 'registrations'
+  | 'villages'
+  | 'interests'
 
 const PATHS: Record<NavKey, string> = {
   workbench: '/workbench',
@@ -27,6 +29,8 @@ const PATHS: Record<NavKey, string> = {
   parties: '/parties',
   organisation: '/organisation',
   registrations: '/registrations',
+  villages: '/villages',
+  interests: '/interests',
 }
 
 const PARTIES: NavKey[] = [
@@ -41,7 +45,7 @@ const PARTIES: NavKey[] = [
 ]
 // Whoever offers something says so on a page of its own.
 const HELPERS: NavKey[] = [...PARTIES, 'organisation']
-const OVERSIGHT: NavKey[] = ['commitments', 'agreements', 'needs', 'parties', 'counties', 'programmes']
+const OVERSIGHT: NavKey[] = ['commitments', 'agreements', 'needs', 'interests', 'parties', 'counties', 'programmes']
 
 /** What each role finds in its navigation, most used first: a phone shows the first four. */
 const BY_ROLE: Record<Role, NavKey[]> = {
@@ -49,10 +53,21 @@ const BY_ROLE: Record<Role, NavKey[]> = {
   AUDITOR: ['workbench', 'runs', 'pairings', ...OVERSIGHT],
   ADMINISTRATOR: ['parties', 'counties', 'programmes'],
   PARTNER: HELPERS,
-  RECIPIENT: PARTIES,
+  RECIPIENT: [...PARTIES, 'interests'],
   CENTRAL_UNIT: HELPERS,
-  COMPANY: ['organisation', 'inbox', 'needs', 'pairings', 'commitments', 'parties', 'counties', 'programmes'],
-  FEDERATION: ['inbox', 'registrations', 'parties', 'needs', 'counties', 'programmes'],
+  COMPANY: [
+    'organisation',
+    'villages',
+    'inbox',
+    'needs',
+    'interests',
+    'pairings',
+    'commitments',
+    'parties',
+    'counties',
+    'programmes',
+  ],
+  FEDERATION: ['inbox', 'registrations', 'interests', 'parties', 'needs', 'counties', 'programmes'],
 }
 
 const PUBLIC: NavKey[] = ['counties', 'needs', 'parties', 'programmes']

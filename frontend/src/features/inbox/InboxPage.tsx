@@ -4,6 +4,8 @@ import {
   DiffOutlined,
   FileDoneOutlined,
   FlagOutlined,
+  HeartOutlined,
+  HomeOutlined,
   LinkOutlined,
   RightOutlined,
   SafetyCertificateOutlined,
@@ -42,6 +44,8 @@ const ICONS: Record<InboxItem['kind'], ComponentType> = {
   DISCREPANCY: DiffOutlined,
   REVERSAL_TO_ANSWER: UndoOutlined,
   ACCEPTANCE_DUE: FileDoneOutlined,
+  INTEREST_OPEN: HeartOutlined,
+  VILLAGES_TO_SEE: HomeOutlined,
   IDLE_WARNING: ClockCircleOutlined,
   IDLE_ALARM: ClockCircleOutlined,
 }

@@ -69,6 +69,7 @@ function Body({ profile }: { profile: Profile }) {
 function State({ profile }: { profile: Profile }) {
   const { t } = useTranslation()
   const { registration, authority, lacks, party } = profile
+  const joins = registration !== null
   return (
     <Panel title={t('parties.filters.status')}>
       {registration?.status === 'PENDING' && <p className={classes.state}>{t('parties.own.pending', { authority })}</p>}
@@ -90,6 +91,7 @@ function State({ profile }: { profile: Profile }) {
         ))}
       </div>
       <p className={classes.parts}>
+        {joins && <Link to="/villages">{t('parties.own.villages')}</Link>}
         <Link to="/needs">{t('parties.own.needs')}</Link>
         {party.standing === 'VERIFIED' && <Link to={`/parties/${party.id}`}>{t('parties.own.page')}</Link>}
       </p>

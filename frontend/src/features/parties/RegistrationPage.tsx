@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { App } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useParams } from 'react-router'
+import { Link, useParams } from 'react-router'
 import type { Profile } from '@/api/types'
 import { formatTime } from '@/lib/format'
 import { ActionButton } from '@/ui/form/ActionButton'
@@ -93,6 +93,11 @@ function Verdict({ profile }: { profile: Profile }) {
       )}
       {!steps.includes('VERIFY') && !steps.includes('REFUSE') && (
         <p className={classes.small}>{t('parties.verify_page.not_mine', { authority: profile.authority })}</p>
+      )}
+      {registration?.status === 'VERIFIED' && (
+        <p className={classes.state}>
+          <Link to={`/villages?party=${profile.party.id}`}>{t('parties.verify_page.villages')}</Link>
+        </p>
       )}
       <div className={classes.steps}>
         {steps.includes('VERIFY') && (

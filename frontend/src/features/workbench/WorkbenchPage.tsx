@@ -11,6 +11,7 @@ import { QueryView } from '@/ui/state/QueryView'
 import { ChannelsPanel } from './ChannelsPanel'
 import { CoveragePanel } from './CoveragePanel'
 import { CoverageView } from './CoverageView'
+import { InterestsPanel } from './InterestsPanel'
 import { MoneyPanel } from './MoneyPanel'
 import { PairingsPanel } from './PairingsPanel'
 import { workbenchQuery } from './queries'
@@ -78,6 +79,7 @@ function Desk({ data, year, readsRuns }: { data: Workbench; year: number | undef
           <WaitingPanel />
           {readsRuns && <RunsPanel />}
           <PairingsPanel data={data} />
+          <InterestsPanel />
         </div>
       </div>
       <ChannelsPanel />

@@ -28,3 +28,16 @@ export const latestRunsQuery = queryOptions({
   queryFn: async ({ signal }) =>
     body(await api.GET('/api/runs', { params: { query: { page_size: LATEST } }, signal })).results,
 })
+
+const LATEST_INTERESTS = 3
+
+export const openInterestsQuery = queryOptions({
+  queryKey: ['interests', 'open'],
+  queryFn: async ({ signal }) =>
+    body(
+      await api.GET('/api/interests', {
+        params: { query: { status: ['OPEN'], page_size: LATEST_INTERESTS } },
+        signal,
+      }),
+    ),
+})

@@ -6,11 +6,18 @@ import classes from './ReasonBars.module.css'
 
 const FULL = 10_000
 
+type Props = {
+  reasons: readonly ScoreReason[]
+  score: number
+  /** Where the catalogue names them: counties and firms are scored by reasons of their own. */
+  names?: 'reasons' | 'villages.reasons'
+}
+
 /**
  * Why a pair scores what it scores: each reason's points as a bar, its weight, and the sentence behind it. What a
  * reason adds to the score is points × weight, so the heavier reasons come first.
  */
-export function ReasonBars({ reasons, score }: { reasons: readonly ScoreReason[]; score: number }) {
+export function ReasonBars({ reasons, score, names = 'reasons' }: Props) {
   const { t } = useTranslation()
   const language = useLanguage()
   const ordered = [...reasons].sort((a, b) => b.weight - a.weight)
@@ -24,7 +31,7 @@ export function ReasonBars({ reasons, score }: { reasons: readonly ScoreReason[]
         {ordered.map(reason => (
           <li key={reason.code}>
             <div className={classes.line}>
-              <span className={classes.name}>{t(`reasons.${reason.code as 'depth'}`)}</span>
+              <span className={classes.name}>{t(`${names}.${reason.code as 'depth'}`)}</span>
               <span className={classes.weight}>{t('review.weight', { percent: reason.weight })}</span>
               <span className={classes.points}>
                 {reason.missing ? t('review.neutral') : formatScore(reason.points)}

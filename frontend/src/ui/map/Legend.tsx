@@ -11,25 +11,32 @@ const SWATCHES: [RegionKind, Token][] = [
   ['poor_covered', 'mapCovered'],
 ]
 
+type Props = {
+  /** The colours in use, where not all are. */
+  kinds?: readonly RegionKind[]
+  /** Where the catalogue names them for this map. */
+  words?: 'workbench.legend' | 'villages.legend'
+}
+
 /** What the colours and lines of the map mean. */
-export function Legend() {
+export function Legend({ kinds, words = 'workbench.legend' }: Props) {
   const { t } = useTranslation()
   const tokens = useTokens()
   return (
     <ul className={classes.legend}>
-      {SWATCHES.map(([kind, token]) => (
+      {SWATCHES.filter(([kind]) => !kinds || kinds.includes(kind)).map(([kind, token]) => (
         <li key={kind}>
           <span className={classes.swatch} style={{ background: tokens[token] }} />
-          {t(`workbench.legend.${kind}`)}
+          {t(`${words}.${kind}`)}
         </li>
       ))}
       <li>
         <span className={classes.stroke} />
-        {t('workbench.legend.arc')}
+        {t(`${words}.arc`)}
       </li>
       <li>
         <span className={`${classes.stroke} ${classes.claim}`} />
-        {t('workbench.legend.claim')}
+        {t(`${words}.claim`)}
       </li>
     </ul>
   )

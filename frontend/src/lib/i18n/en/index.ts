@@ -13,6 +13,7 @@ import { relations } from './relations'
 import { reasons, review } from './review'
 import { runs } from './runs'
 import { shell } from './shell'
+import { villages } from './villages'
 
 export const en = {
   common,
@@ -30,6 +31,7 @@ export const en = {
   needs,
   commitments,
   exchange,
+  villages,
   inbox,
   workbench,
 }

@@ -164,6 +164,7 @@ export const parties: Words<typeof zh> = {
     correct_note: 'A change of kind, name, code or seat has to be verified anew.',
     resubmit: 'Save and submit again',
     corrected: 'Saved',
+    villages: 'See the villages that fit',
     needs: 'Read public needs',
     page: 'See the public page',
   },
@@ -177,6 +178,7 @@ export const parties: Words<typeof zh> = {
     all: 'All I can see',
   },
   verify_page: {
+    villages: 'See the villages that fit it',
     handle: 'Verification',
     verify: 'Verify',
     refuse: 'Send back',

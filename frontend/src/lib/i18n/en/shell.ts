@@ -17,6 +17,8 @@ export const shell: Words<typeof zh> = {
     parties: 'Register',
     organisation: 'My organisation',
     registrations: 'Registrations',
+    villages: 'Villages',
+    interests: 'Interests',
     more: 'More',
   },
   search: {

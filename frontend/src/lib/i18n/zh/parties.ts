@@ -157,6 +157,7 @@ export const parties = {
     correct_note: '更改类别、名称、代码或所在地之后须重新核实。',
     resubmit: '保存并重新提交',
     corrected: '已保存',
+    villages: '看适合的村',
     needs: '看公开的需求',
     page: '看公开的页面',
   },
@@ -170,6 +171,7 @@ export const parties = {
     all: '全部可见',
   },
   verify_page: {
+    villages: '看适合该单位的村',
     handle: '核实',
     verify: '核实通过',
     refuse: '退回',

@@ -14,6 +14,8 @@ export const shell = {
     parties: '单位名录',
     organisation: '本单位',
     registrations: '登记核实',
+    villages: '适合的村',
+    interests: '帮扶意愿',
     more: '更多',
   },
   search: {
