@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from numpy.typing import NDArray
 
 import matching
+from backend.interests.actions import open_interests
 from backend.parties.models import Party
 from backend.places.models import Area
 from backend.programmes import firm_frame
@@ -51,17 +52,17 @@ def freeze(
     policy: Policy,
     year: int,
     exceptions: list[PolicyException],
-    wishes: frozenset[Pair] = frozenset(),
     tell: Callable[[int], None] = lambda done: None,
 ) -> Frozen:
     """Read everything a run depends on at one moment and lay it out. Raises Conflict when there is nobody to pair.
 
     Firms take part when they are in good standing and said how many villages they can carry in the year, or when they
-    help one already. `tell(permille)` is called on the way. `wishes` are pairs that the firm asked for. Cost: some 10 s
-    for the whole country.
+    help one already. Their open interests are a reason for the pairs they name. `tell(permille)` is called on the way.
+    Cost: some 10 s for the whole country.
     """
     with one_moment():
         edges = standing_edges(channel, year)
+        wishes = open_interests(channel, year)
         load = _load(edges)
         tell(0)
         firms = facts.firms(_taking_part(channel, year, load), year, load)
@@ -119,7 +120,7 @@ def _lay_out(
     policy: Policy,
     exceptions: list[PolicyException],
     edges: list[StandingEdge],
-    wishes: frozenset[Pair],
+    wishes: Set[Pair],
     frame: FirmFrame,
 ) -> Frozen:
     firms, villages = scoring.firms, scoring.villages
@@ -209,7 +210,7 @@ def _village_bounds(
 
 
 def _listed(
-    firms: Firms, villages: Villages, edges: list[StandingEdge], wishes: frozenset[Pair], frame: FirmFrame
+    firms: Firms, villages: Villages, edges: list[StandingEdge], wishes: Set[Pair], frame: FirmFrame
 ) -> tuple[Ints, Ints, list[StandingEdge | None], NDArray[np.bool_]]:
     """The pairs about which something is said, in the order of a problem's edges.
 

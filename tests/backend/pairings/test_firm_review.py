@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from backend.accounts.models import Role, User
+from backend.interests import actions as interests
+from backend.pairings import actions, publishing
 from backend.pairings.models import Pairing
 from backend.runs.firms import telling
 from backend.runs.models import Run
@@ -109,3 +112,20 @@ def test_questions_that_need_a_list_of_all_pairs_say_so(made: FirmWorld, run: Ru
     answer = made.world.client("coordinator").get(f"/api/runs/{run.pk}/{path}")
     assert answer.status_code == 409
     assert answer.json()["detail"].startswith("企业与村的运行有上亿对候选")
+
+
+def test_publishing_takes_a_firms_interest_up_and_taking_back_opens_it_again(made: FirmWorld) -> None:
+    by = User.objects.create(username="jinshui", display_name="津水", role=Role.COMPANY, party=made.firms["津水公司"])
+    wish = interests.express(party=made.firms["津水公司"], area=made.villages["龙湾村"], by=by)
+    run = execute(made)
+    suggestion = run.suggestions.get(recipient=made.villages["龙湾村"])
+    coordinator = made.world.users["coordinator"]
+    actions.accept(suggestion=suggestion, by=coordinator)
+    wish.refresh_from_db()
+    assert wish.status == "OPEN"  # accepted is not published
+    publication = publishing.publish(run=run, suggestions=[suggestion], by=coordinator)
+    wish.refresh_from_db()
+    assert wish.status == "TAKEN_UP"
+    publishing.take_back(publication=publication, reason="再商量", by=coordinator)
+    wish.refresh_from_db()
+    assert wish.status == "OPEN"

@@ -14,6 +14,7 @@ import { Empty, useReason } from '@/ui/state/States'
 import { type Column, DataTable } from '@/ui/table/DataTable'
 import { type Listed, PagedList } from '@/ui/table/PagedList'
 import { InterestStatusTag } from './InterestStatusTag'
+import { placeOf } from './place'
 import { interestsAddress, interestsQuery, PAGE_SIZE, STATUSES, useWithdraw } from './queries'
 import classes from './Villages.module.css'
 
@@ -107,7 +108,7 @@ function Where({ interest: { area, note } }: { interest: Interest }) {
   return (
     <div>
       <strong className={classes.village}>{area.name}</strong>
-      <div className={classes.small}>{area.full_name}</div>
+      <div className={classes.small}>{placeOf(area)}</div>
       {note && <div className={classes.small}>{note}</div>}
     </div>
   )

@@ -11,6 +11,7 @@ import { Tag } from '@/ui/facts/Tag'
 import { ActionButton } from '@/ui/form/ActionButton'
 import { useReason } from '@/ui/state/States'
 import { InterestStatusTag } from './InterestStatusTag'
+import { placeOf } from './place'
 import { useExpress, useWithdraw } from './queries'
 import classes from './Villages.module.css'
 
@@ -20,7 +21,6 @@ const TOLD = 2
 export function VillageCard({ village, open = false }: { village: Village; open?: boolean }) {
   const { t } = useTranslation()
   const { area, county, interest } = village
-  const place = area.full_name.slice(0, area.full_name.length - area.name.length)
   return (
     <article className={classes.fit} aria-label={area.full_name}>
       <div className={classes.head}>
@@ -31,7 +31,7 @@ export function VillageCard({ village, open = false }: { village: Village; open?
         <div className={classes.who}>
           <h3>{area.name}</h3>
           <Link to={`/counties/${county.code}`} className={classes.small}>
-            {place}
+            {placeOf(area)}
           </Link>
         </div>
         <strong className={classes.score} title={t('review.score')}>

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 import matching
+from backend.accounts.models import Role, User
+from backend.interests import actions as interests
 from backend.jobs import actions as jobs
 from backend.pairings.models import Pairing
 from backend.runs import actions as runs
@@ -166,3 +168,21 @@ def test_cancelled_run_ends_its_solver(made: FirmWorld, monkeypatch: pytest.Monk
     assert (run.status, run.suggestions.count()) == (Run.Status.CANCELLED, 0)
     assert ended[0].returncode == -9
     assert not list(run.folder.parent.glob(f".{run.pk}.*"))
+
+
+def test_open_interest_is_a_reason_and_no_more_than_that(made: FirmWorld) -> None:
+    """For a firm that can carry one village it outweighs what the other village lacks."""
+    firm, world = made.firms["津水公司"], made.world
+    firm.capacities.update(villages=1)
+    assert ("津水公司", "龙湾村") in pairs(execute(made))
+    by = User.objects.create(username="jinshui", display_name="津水", role=Role.COMPANY, party=firm)
+    wish = interests.express(party=firm, area=made.villages["上庄村"], by=by)
+    run = execute(made)
+    assert run.counts["wanted"] == 1
+    assert ("津水公司", "上庄村") in pairs(run)
+    shown = world.client("coordinator").get(f"/api/runs/{run.pk}/suggestions").json()["results"]
+    (wanted,) = (row for row in shown if row["recipient"]["name"].endswith("上庄村"))
+    (reason,) = (one for one in wanted["reasons"] if one["code"] == "interest")
+    assert (reason["points"], reason["zh"]) == (10_000, "企业已表示愿意帮扶本村")
+    interests.withdraw(interest=wish, by=by)
+    assert ("津水公司", "龙湾村") in pairs(execute(made))
