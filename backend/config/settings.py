@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "backend.pairings",
     "backend.agreements",
     "backend.commitments",
+    "backend.projects",
     "backend.inbox",
     "backend.search",
     "backend.reports",
@@ -181,6 +182,7 @@ RUNS_DIR = DATA_DIR / "runs"
 UPLOADS_DIR = DATA_DIR / "uploads"
 AGREEMENT_COPIES_DIR = DATA_DIR / "signed-copies"
 ENTRY_FILES_DIR = DATA_DIR / "entry-files"
+PROJECT_FILES_DIR = DATA_DIR / "project-files"
 # An uploaded table that nobody entered is forgotten after so many days.
 IMPORT_KEPT_DAYS: int = env.int("IMPORT_KEPT_DAYS", default=30)
 # One line a day: with a copy kept elsewhere, events that vanish from the end of the record are missed.
@@ -247,6 +249,10 @@ SPECTACULAR_SETTINGS = {
         "DiscrepancyKind": "backend.commitments.models.Discrepancy.Kind",
         "DiscrepancyStatus": "backend.commitments.models.Discrepancy.Status",
         "ReversalStatus": "backend.commitments.models.ReversalRequest.Status",
+        "ProjectStatus": "backend.projects.models.Project.Status",
+        "ProjectStep": "backend.projects.steps.Step",
+        "ConstructionType": "backend.projects.models.Project.ConstructionType",
+        "AssetClass": "backend.projects.models.Asset.AssetClass",
         "Side": "backend.pairings.models.Side",
         "AcknowledgementAnswer": "backend.pairings.models.Acknowledgement.Answer",
         "ConfirmationAnswer": "backend.commitments.models.Confirmation.Answer",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/", include("backend.pairings.urls")),
     path("api/", include("backend.agreements.urls")),
     path("api/", include("backend.commitments.urls")),
+    path("api/", include("backend.projects.urls")),
     path("api/", include("backend.inbox.urls")),
     path("api/", include("backend.search.urls")),
     path("api/", include("backend.reports.urls")),

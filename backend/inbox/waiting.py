@@ -17,11 +17,11 @@ from backend.agreements.models import Agreement
 from backend.agreements.scopes import signatory_of
 from backend.commitments import balances, steps
 from backend.commitments.models import Commitment, Discrepancy, LedgerEntry, ReversalRequest, Stage
-from backend.inbox import entering
-from backend.inbox.items import LIMIT, Item
+from backend.inbox import entering, projects
+from backend.inbox.items import LIMIT, Item, own, side
 from backend.needs.actions import Step, open_steps
 from backend.needs.models import Need
-from backend.pairings.models import Pairing, Side, SubPairing
+from backend.pairings.models import Pairing, SubPairing
 from backend.pairings.publishing import publishable
 from backend.places.models import Area
 from backend.runs.models import Run, Suggestion
@@ -33,6 +33,7 @@ KINDS = (
     "NEED_RETURNED", "PAIRING_UNCONFIRMED", "SUB_PAIRING_PROPOSED", "REGISTRATION_TO_VERIFY", "REGISTRATION_REFUSED",
     "AGREEMENT_TO_SIGN", "DISCREPANCY", "REVERSAL_TO_ANSWER", "ACCEPTANCE_DUE", "IDLE_WARNING", "IDLE_ALARM",
     "INTEREST_OPEN", "VILLAGES_TO_SEE",
+    "PROJECT_TO_CONSENT", "PROJECT_TO_ACCEPT", "MILESTONE_LATE",
 )  # fmt: skip
 
 
@@ -40,32 +41,20 @@ def of(user: User) -> list[dict[str, Any]]:
     """What waits for this log-in, oldest first. Cost: about ten queries."""
     kinds = (
         _proposals, _silent, _sub_proposals, _agreements, _arrivals, _ledger, _reviews, _to_publish, _needs,
-        entering.registrations, entering.interests, entering.villages,
+        entering.registrations, entering.interests, entering.villages, projects.waiting,
     )  # fmt: skip
     items = [item for kind in kinds for item in kind(user)]
     return [asdict(item) for item in sorted(items, key=lambda item: item.since)[:LIMIT]]
 
 
-def _mine(user: User, pairing: str = "") -> dict[str, Any] | None:
-    """The filter for pairings (reached over `pairing`) on whose side this log-in speaks, with the side's name."""
-    area = governed_area(user)
-    if user.role == Role.RECIPIENT:
-        return {f"{pairing}recipient": area} if area else None
-    return {f"{pairing}helper": user.party_id} if user.party_id else None
-
-
-def _side(user: User) -> Side:
-    return Side.RECIPIENT if user.role == Role.RECIPIENT else Side.HELPER
-
-
 def _proposals(user: User) -> list[Item]:
-    mine = _mine(user)
+    mine = own(user)
     if mine is None:
         return []
     rows = (
         visible(Pairing, user)
         .filter(status=Pairing.Status.PROPOSED, **mine)
-        .exclude(acknowledgements__side=_side(user))
+        .exclude(acknowledgements__side=side(user))
         .select_related("helper", "recipient", "channel")[:LIMIT]
     )
     return [
@@ -83,12 +72,12 @@ def _proposals(user: User) -> list[Item]:
 
 def _silent(user: User) -> list[Item]:
     """For a side: pairings by a publication that it never answered; for a coordinator: all that wait for too long."""
-    mine = {} if user.role == Role.COORDINATOR else _mine(user)
+    mine = {} if user.role == Role.COORDINATOR else own(user)
     if mine is None:
         return []
     rows = visible(Pairing.objects.unconfirmed(), user).filter(**mine).select_related("helper", "recipient")
     if mine:
-        rows = rows.exclude(acknowledgements__side=_side(user)).exclude(status=Pairing.Status.PROPOSED)
+        rows = rows.exclude(acknowledgements__side=side(user)).exclude(status=Pairing.Status.PROPOSED)
     oldest = rows.order_by("asked_at").first()
     if oldest is None or oldest.unconfirmed_since is None:
         return []
@@ -108,13 +97,13 @@ def _silent(user: User) -> list[Item]:
 
 
 def _sub_proposals(user: User) -> list[Item]:
-    mine = _mine(user, "pairing__")
+    mine = own(user, "pairing__")
     if mine is None:
         return []
     rows = (
         visible(SubPairing, user)
         .filter(status=SubPairing.Status.PROPOSED, **mine)
-        .exclude(proposed_by_side=_side(user))
+        .exclude(proposed_by_side=side(user))
         .order_by("id")[:LIMIT]
     )
     return [
@@ -149,13 +138,13 @@ def _agreements(user: User) -> list[Item]:
 
 
 def _arrivals(user: User) -> list[Item]:
-    mine = _mine(user, "commitment__pairing__")
+    mine = own(user, "commitment__pairing__")
     if mine is None:
         return []
     rows = (
         visible(LedgerEntry, user)
         .filter(stage=Stage.ARRIVED, confirmation=None, reverses=None, reversed_by=None, **mine)
-        .exclude(reported_by_side=_side(user))
+        .exclude(reported_by_side=side(user))
         .select_related("commitment__pairing__helper")[:LIMIT]
     )
     return [
@@ -175,7 +164,7 @@ def _arrivals(user: User) -> list[Item]:
 def _ledger(user: User) -> list[Item]:
     """Matters of the ledger: differences, reversals to answer, spending to accept, money lying idle."""
     items = [] if user.role not in (Role.COORDINATOR, *ORGANISATION_ROLES) else _discrepancies(user)
-    mine = _mine(user, "commitment__pairing__")
+    mine = own(user, "commitment__pairing__")
     if mine is None:
         return items
     if user.role == Role.RECIPIENT:
@@ -242,7 +231,7 @@ def _idle(user: User) -> list[Item]:
     """Money that has lain for more than a year, since the day it did: the largest sums one by one, the rest in one
     line, lest they crowd out what waits for an answer."""
     today = timezone.localdate()
-    mine = _mine(user, "pairing__") or {}
+    mine = own(user, "pairing__") or {}
     rows = visible(Commitment, user).filter(status=Commitment.Status.REGISTERED, **mine)
     items = []
     lying = list(balances.idle(rows, today).values_list("pk", "idle", "idle_long"))  # hundreds; few are told of

@@ -39,6 +39,7 @@ from backend.parties.models import Capability, ContactPerson, Party
 from backend.reference import load_programmes
 from backend.runs import scenarios
 from backend.runs.models import Run, Suggestion
+from tests.architecture import works
 from tests.backend import world as worlds
 from tests.backend.joining.conftest import code
 from tests.backend.places import examples
@@ -101,6 +102,7 @@ class Stage:
     token: str
     newcomer: Party
     interest: Interest
+    works: works.Works
 
     @property
     def users(self) -> dict[str, User]:
@@ -253,6 +255,7 @@ def _set(world: worlds.World) -> Stage:
         token,
         _newcomer(world),
         _wish(world),
+        works.build(world, agreed),
     )
 
 
@@ -326,7 +329,7 @@ def _year(year: int) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def stage(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """Built once and rolled back after the module; each test's own changes end with its own savepoint."""
-    names = ("RUNS_DIR", "UPLOADS_DIR", "AGREEMENT_COPIES_DIR", "ENTRY_FILES_DIR")
+    names = ("RUNS_DIR", "UPLOADS_DIR", "AGREEMENT_COPIES_DIR", "ENTRY_FILES_DIR", "PROJECT_FILES_DIR")
     before = {name: getattr(settings, name) for name in names}
     folder = tmp_path_factory.mktemp("files")
     for name in names:

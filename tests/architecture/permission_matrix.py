@@ -175,6 +175,23 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("POST", "discrepancy-answer"): only(RECIPIENT),  # explained by the helper
     ("POST", "posting-end"): BOTH_SIDES,
     ("GET", "county-balance"): ANYONE_LOGGED_IN,  # of what one may see
+    # projects
+    ("GET", "projects"): ANYONE_LOGGED_IN,
+    ("POST", "projects"): only(RECIPIENT),
+    ("GET", "project"): CONCERNED,
+    ("PUT", "project"): only(RECIPIENT),
+    ("POST", "project-consent"): BOTH_SIDES,
+    ("POST", "project-decision"): BOTH_SIDES,  # the one in the test is declined
+    ("POST", "project-result"): only(RECIPIENT),
+    ("POST", "project-closing"): only(RECIPIENT),
+    ("POST", "project-allotments"): only(RECIPIENT),
+    ("POST", "project-spendings"): only(RECIPIENT),
+    ("GET", "project-free-money"): CONCERNED,
+    ("POST", "project-files"): BOTH_SIDES,
+    ("GET", "project-file"): CONCERNED,
+    ("POST", "milestone-reached"): only(RECIPIENT),
+    ("GET", "assets"): ANYONE_LOGGED_IN,
+    ("POST", "asset-correction"): only(RECIPIENT),
     # everything by name; who is not logged in finds what is public
     ("GET", "search"): EVERYONE,
     # what waits, and the figures

@@ -11,8 +11,8 @@ from django.db import connection, models
 
 ROOMS = [
     "web", "lifecycle", "jobs", "places", "parties", "accounts", "exchange", "joining", "needs", "programmes",
-    "interests", "runs", "pairings", "agreements", "commitments", "verification", "inbox", "search", "reports",
-    "reference", "demo",
+    "interests", "runs", "pairings", "agreements", "commitments", "projects", "verification", "inbox", "search",
+    "reports", "reference", "demo",
 ]  # fmt: skip
 OURS = [model for model in apps.get_models() if model.__module__.startswith("backend.")]
 APPEND_ONLY = sorted(
@@ -50,6 +50,10 @@ def test_record_money_and_history_are_append_only() -> None:
         "agreements_signature",
         "agreements_signedcopy",
         "commitments_entryfile",
+        "projects_consent",
+        "projects_allotment",
+        "projects_file",
+        "projects_asset",
         "runs_suggestion",
         "runs_directive",
         "runs_tradeoffs",

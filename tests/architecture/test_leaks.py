@@ -11,6 +11,8 @@ import pytest
 from django.db import transaction
 from rest_framework.test import APIClient
 
+from backend.needs.models import Need
+from tests.architecture import works
 from tests.architecture.conftest import Stage
 
 pytestmark = pytest.mark.django_db
@@ -106,9 +108,45 @@ def test_foreign_records_are_not_there_through_any_door(stage: Stage, who: str) 
     assert not any(kind == "ARRIVAL_TO_CONFIRM" for kind, _ in waiting)
 
 
+def _projects(stage: Stage) -> set[int]:
+    made = stage.works
+    return {one.pk for one in (made.proposed, made.underway, made.completed, made.closed)}
+
+
+@pytest.mark.parametrize("who", INSIDE)
+def test_own_projects_are_seen_through_every_door(stage: Stage, who: str) -> None:
+    project = stage.works.underway.pk
+    for path in (f"projects/{project}", f"projects/{project}/free-money", f"project-files/{stage.works.file.pk}"):
+        assert get(stage, who, path).status_code == 200, path
+    assert listed(stage, who, "projects") == _projects(stage)
+    assert listed(stage, who, "assets") == {stage.works.asset.pk}
+
+
+@pytest.mark.parametrize("who", OUTSIDE)
+def test_foreign_projects_are_not_there_through_any_door(stage: Stage, who: str) -> None:
+    made = stage.works
+    for project in _projects(stage):
+        for path in (f"projects/{project}", f"projects/{project}/free-money"):
+            assert get(stage, who, path).status_code == 404, path
+    assert get(stage, who, f"project-files/{made.file.pk}").status_code == 404
+    for kind, pk in (
+        ("projects.project", made.closed.pk), ("projects.milestone", made.milestone.pk),
+        ("projects.asset", made.asset.pk),
+    ):  # fmt: skip
+        for door in ("events", "history"):
+            assert get(stage, who, door, subject_type=kind, subject_id=pk).status_code == 404, (door, kind)
+    asked = {"pairing": stage.agreed.pk, "need": made.closed.need_id, "recipient": "130825", "search": "水窖"}
+    for query in ({}, *({name: value} for name, value in asked.items()), {"ordering": "-spent"}, {"late": True}):
+        assert listed(stage, who, "projects", **query) == set(), query
+    for query in ({}, {"project": made.closed.pk}, {"recipient": "130825"}, {"search": "蓄水池"}):
+        assert listed(stage, who, "assets", **query) == set(), query
+    waiting = {item["kind"] for item in get(stage, who, "inbox").json()}
+    assert not waiting & {"PROJECT_TO_CONSENT", "PROJECT_TO_ACCEPT", "MILESTONE_LATE"}
+
+
 @pytest.mark.parametrize("who", INSIDE + OUTSIDE)
 def test_a_file_holds_what_the_list_holds(stage: Stage, who: str) -> None:
-    for path in ("pairings", "commitments", "sub-pairings", "agreements", "differences"):
+    for path in ("pairings", "commitments", "sub-pairings", "agreements", "differences", "projects", "assets"):
         response = get(stage, who, path, export="csv")
         file = b"".join(response.streaming_content).decode("utf-8-sig")
         assert {int(row["编号"]) for row in csv.DictReader(io.StringIO(file))} == listed(stage, who, path), path
@@ -138,6 +176,14 @@ def test_foreign_records_cannot_be_written_to(stage: Stage, who: str) -> None:
         (f"ledger-entries/{stage.ledger.sure.pk}/reversal", {"reason": "x"}),
         (f"reversal-requests/{stage.ledger.request.pk}/answer", {"agree": True}),
         (f"discrepancies/{stage.ledger.difference.pk}/explanation", {"explanation": "x"}),
+        (f"projects/{stage.works.proposed.pk}/consent", {}),
+        (f"projects/{stage.works.proposed.pk}/decision", {"step": "DECLINE", "reason": "x"}),
+        (f"projects/{stage.works.underway.pk}/result", {"quantity": "1.00", "note": "x"}),
+        (f"projects/{stage.works.completed.pk}/closing", works.ASSET),
+        (f"projects/{stage.works.underway.pk}/allotments", {"entry": stage.works.arrival.pk, "amount_yuan": "1.00"}),
+        (f"projects/{stage.works.underway.pk}/spendings", {"commitment": stage.works.promise.pk}),
+        (f"milestones/{stage.works.milestone.pk}/reached", {"done_date": "2020-10-30"}),
+        (f"assets/{stage.works.asset.pk}/correction", {**works.ASSET, "reason": "x"}),
         (f"postings/{stage.ledger.posting.pk}/end", {"end_date": "2020-12-01", "reason": "x"}),
     ]
     for path, body in writes:
@@ -212,7 +258,10 @@ def test_interest_is_seen_by_the_party_the_place_and_those_who_watch_over_them(s
 
 def test_public_sees_published_needs_without_the_names_of_people(stage: Stage) -> None:
     said = APIClient().get("/api/needs").json()
-    assert [row["id"] for row in said["results"]] == [stage.published.pk]
+    known = {row["id"] for row in said["results"]}
+    assert known == set(Need.objects.published().values_list("pk", flat=True))
+    assert stage.published.pk in known
+    assert stage.draft.pk not in known
     assert "经办人" not in str(said)
     assert said["results"][0]["my_steps"] == []
 

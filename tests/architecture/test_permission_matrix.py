@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
 from backend.accounts.models import Role
+from tests.architecture import works
 from tests.architecture.conftest import NEED, Stage
 from tests.architecture.permission_matrix import MATRIX
 from tests.backend.joining.conftest import FIRM
@@ -131,6 +132,18 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
         "discrepancy-answer": {"pk": stage.ledger.explained.pk},
         "posting-end": {"pk": stage.ledger.posting.pk},
         "county-balance": {"code": "130825"},
+        "project": {"pk": stage.works.proposed.pk},
+        "project-consent": {"pk": stage.works.proposed.pk},
+        "project-decision": {"pk": stage.works.proposed.pk},
+        "project-result": {"pk": stage.works.underway.pk},
+        "project-closing": {"pk": stage.works.completed.pk},
+        "project-allotments": {"pk": stage.works.underway.pk},
+        "project-spendings": {"pk": stage.works.underway.pk},
+        "project-free-money": {"pk": stage.works.underway.pk},
+        "project-files": {"pk": stage.works.underway.pk},
+        "project-file": {"pk": stage.works.file.pk},
+        "milestone-reached": {"pk": stage.works.milestone.pk},
+        "asset-correction": {"pk": stage.works.asset.pk},
         "need": {"pk": stage.published.pk},
         "need-decision": {"pk": stage.published.pk},
         "interest-withdrawal": {"pk": stage.interest.pk},
@@ -225,6 +238,20 @@ def _body(stage: Stage, name: str) -> dict[str, Any]:
         "discrepancy-explanation": {"explanation": "银行手续费"},
         "discrepancy-answer": {"agree": True},
         "posting-end": {"end_date": f"{YEAR}-12-01", "reason": "提前返回"},
+        "projects": {**project_plan(stage), "pairing": stage.agreed.pk, "need": stage.works.lacking.pk},
+        "project": project_plan(stage),
+        "project-decision": {"step": "DECLINE", "reason": "先修路"},
+        "project-result": {"quantity": "2.00", "note": "已通水"},
+        "project-closing": works.ASSET,
+        "project-allotments": {"entry": stage.works.arrival.pk, "amount_yuan": "5.00"},
+        "project-spendings": {
+            "commitment": stage.works.promise.pk,
+            "amount_yuan": "5.00",
+            "occurred_date": f"{YEAR}-07-01",
+        },
+        "project-files": {"file": SimpleUploadedFile("scan.pdf", b"%PDF-1.7 work %%EOF")},
+        "milestone-reached": {"done_date": f"{YEAR}-10-30"},
+        "asset-correction": {**works.ASSET, "owner": "另一村", "reason": "填错"},
         "needs": {**NEED, "area": "130825"},
         "need": {**NEED, "reason": "按季度调整"},
         "need-decision": {"step": "MEET", "reason": "管网已通水"},
@@ -244,11 +271,20 @@ AGREEMENT = {
     "targets": [],
 }
 
+
+def project_plan(stage: Stage) -> dict[str, Any]:
+    return {
+        **works.PLAN,
+        "sources": [{"commitment": stage.works.promise.pk, "planned_yuan": "100.00"}],
+        "milestones": [{"name": "通水", "due_date": f"{YEAR}-10-31"}],
+    }
+
+
 # What a request of these answers to those who get through, when it is not a success.
 REACHED = {("POST", "run-cure"): 409, ("POST", "session"): 400, ("PUT", "password"): 400}
 
 
-UPLOADS = ("agreement-copies", "entry-files", "imports")
+UPLOADS = ("agreement-copies", "entry-files", "imports", "project-files")
 
 
 def _version(stage: Stage, name: str) -> int:
@@ -261,6 +297,8 @@ def _version(stage: Stage, name: str) -> int:
         "agreement-signature": stage.offered,
         "agreement-revision": stage.signed,
         "registration-decision": stage.newcomer,
+        "project-result": stage.works.underway,
+        "project-closing": stage.works.completed,
         **dict.fromkeys(FIRMS_OWN, stage.users["firm"].party),
     }
     if name.startswith("import"):

@@ -261,6 +261,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What closed projects left behind. */
+        get: operations["assets_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Record an asset anew, beside what was wrong. */
+        post: operations["assets_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channels": {
         parameters: {
             query?: never;
@@ -741,41 +775,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/interests": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Interests that concern me; POST expresses one for my own party. */
-        get: operations["interests_list"];
-        put?: never;
-        /** @description Interests that concern me; POST expresses one for my own party. */
-        post: operations["interests_express"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/interests/{id}/withdrawal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description The party takes its interest back. */
-        post: operations["interests_withdraw"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/invitations/{id}/withdrawal": {
         parameters: {
             query?: never;
@@ -940,6 +939,23 @@ export interface paths {
         put?: never;
         /** @description Take an entry back, or ask the other side to agree to it. */
         post: operations["ledger_entries_reverse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/milestones/{id}/reached": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say on which day a milestone was reached, or take that back. */
+        post: operations["milestones_reach"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1345,27 +1361,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/parties/{id}/villages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * @description The villages that a firm or organisation may help, scored as a national run scores them, the best first.
-         *
-         *     For the party itself and for those who watch over it.
-         */
-        get: operations["parties_villages"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/policies": {
         parameters: {
             query?: never;
@@ -1428,6 +1423,195 @@ export interface paths {
         put?: never;
         /** @description Say when a posting ends. */
         post: operations["postings_change_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One file, as an attachment: never shown in the page's own origin. */
+        get: operations["project_files_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Projects I may see, with their money by stage; POST proposes one from a published need. */
+        get: operations["projects_list"];
+        put?: never;
+        /** @description Projects I may see, with their money by stage; POST proposes one from a published need. */
+        post: operations["projects_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One project; PUT words a proposal anew. */
+        get: operations["projects_retrieve"];
+        /** @description One project; PUT words a proposal anew. */
+        put: operations["projects_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/allotments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Allot money that arrived to the project, or take it back. */
+        post: operations["projects_allot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Close a completed project; its asset is recorded with it. */
+        post: operations["projects_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Agree for my side; needs If-Match, so that nobody agrees to what they have not seen. */
+        post: operations["projects_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Decline, start, accept the result, or stop. */
+        post: operations["projects_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put a photograph or a paper beside a milestone, or beside the result. */
+        post: operations["projects_attach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/free-money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Confirmed arrivals, and spendings, of the pairing that belong to no project yet. */
+        get: operations["projects_free_money"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say once what was achieved. */
+        post: operations["projects_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/spendings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Record a spending, in the ledger and as the project's own. */
+        post: operations["projects_spend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2037,7 +2221,7 @@ export interface components {
             readonly id: number;
             /** 类别 */
             kind: components["schemas"]["AgreementKind"];
-            readonly kind_label: string;
+            kind_label: string;
             /** 标题 */
             title: string;
             pairing?: number | null;
@@ -2058,7 +2242,7 @@ export interface components {
              * @default DRAFT
              */
             status: components["schemas"]["AgreementStatus"];
-            readonly status_label: string;
+            status_label: string;
             /**
              * 签署日期
              * Format: date
@@ -2130,7 +2314,7 @@ export interface components {
             readonly id: number;
             /** 类别 */
             kind: components["schemas"]["AgreementKind"];
-            readonly kind_label: string;
+            kind_label: string;
             /** 标题 */
             title: string;
             pairing?: number | null;
@@ -2151,7 +2335,7 @@ export interface components {
              * @default DRAFT
              */
             status: components["schemas"]["AgreementStatus"];
-            readonly status_label: string;
+            status_label: string;
             /**
              * 签署日期
              * Format: date
@@ -2225,6 +2409,14 @@ export interface components {
             source?: string;
             /** Format: double */
             likeness: number;
+        };
+        /** @description A negative amount takes back. */
+        AllotmentRequest: {
+            entry: number;
+            /** Format: decimal */
+            amount_yuan: string;
+            /** @default  */
+            reason: string;
         };
         Alternative: {
             helper: components["schemas"]["Spot"];
@@ -2372,6 +2564,84 @@ export interface components {
             result: components["schemas"]["Tradeoffs"] | null;
             /** @description the work under way, or why there is no result */
             job: components["schemas"]["Job"] | null;
+        };
+        /** @description A row of the list of assets: the record that holds, after corrections. */
+        Asset: {
+            readonly id: number;
+            /** 资产类别 */
+            readonly asset_class: components["schemas"]["AssetClass"];
+            asset_class_label: string;
+            /** 资产名称 */
+            readonly name: string;
+            /** 权属 */
+            readonly owner: string;
+            /** 管护责任人 */
+            readonly maintainer: string;
+            /**
+             * 资产价值
+             * Format: decimal
+             */
+            readonly value_yuan: string;
+            readonly corrects: number | null;
+            /** 更正理由 */
+            readonly reason: string;
+            by: string;
+            /** Format: date-time */
+            readonly at: string;
+            readonly project: number;
+            project_title: string;
+            place: string;
+            helper: components["schemas"]["Helper"];
+            recipient: components["schemas"]["Place"];
+            /** Format: date */
+            completed_date: string;
+            is_demo: boolean;
+            readonly may_correct: boolean;
+        };
+        /**
+         * @description * `OPERATING` - 经营性资产
+         *     * `PUBLIC` - 公益性资产
+         *     * `HOUSEHOLD` - 到户类资产
+         * @enum {string}
+         */
+        AssetClass: "OPERATING" | "PUBLIC" | "HOUSEHOLD";
+        /** @description The body of a write. */
+        AssetContentRequest: {
+            asset_class: components["schemas"]["AssetClass"];
+            name: string;
+            owner: string;
+            maintainer: string;
+        };
+        /** @description The body of a write. */
+        AssetCorrectionRequest: {
+            asset_class: components["schemas"]["AssetClass"];
+            name: string;
+            owner: string;
+            maintainer: string;
+            reason: string;
+        };
+        AssetOfProject: {
+            readonly id: number;
+            /** 资产类别 */
+            readonly asset_class: components["schemas"]["AssetClass"];
+            asset_class_label: string;
+            /** 资产名称 */
+            readonly name: string;
+            /** 权属 */
+            readonly owner: string;
+            /** 管护责任人 */
+            readonly maintainer: string;
+            /**
+             * 资产价值
+             * Format: decimal
+             */
+            readonly value_yuan: string;
+            readonly corrects: number | null;
+            /** 更正理由 */
+            readonly reason: string;
+            by: string;
+            /** Format: date-time */
+            readonly at: string;
         };
         Balance: {
             code: string;
@@ -2554,15 +2824,15 @@ export interface components {
             recipient: components["schemas"]["Place"];
             /** 类别 */
             readonly kind: components["schemas"]["CommitmentKind"];
-            readonly kind_label: string;
+            kind_label: string;
             /** 计量单位 */
             readonly unit: components["schemas"]["CommitmentUnit"];
-            readonly unit_label: string;
+            unit_label: string;
             /** 资金拨付 */
             readonly flows: boolean;
             /** 帮扶方式 */
             readonly mode: components["schemas"]["HelpMode"];
-            readonly mode_label: string;
+            mode_label: string;
             /** 年度 */
             readonly year: number;
             /** 名称 */
@@ -2594,7 +2864,7 @@ export interface components {
             readonly months: number | null;
             /** @default REGISTERED */
             readonly status: components["schemas"]["CommitmentStatus"];
-            readonly status_label: string;
+            status_label: string;
             /** Format: decimal */
             agreed: string;
             /** Format: decimal */
@@ -2645,15 +2915,15 @@ export interface components {
             recipient: components["schemas"]["Place"];
             /** 类别 */
             readonly kind: components["schemas"]["CommitmentKind"];
-            readonly kind_label: string;
+            kind_label: string;
             /** 计量单位 */
             readonly unit: components["schemas"]["CommitmentUnit"];
-            readonly unit_label: string;
+            unit_label: string;
             /** 资金拨付 */
             readonly flows: boolean;
             /** 帮扶方式 */
             readonly mode: components["schemas"]["HelpMode"];
-            readonly mode_label: string;
+            mode_label: string;
             /** 年度 */
             readonly year: number;
             /** 名称 */
@@ -2685,7 +2955,7 @@ export interface components {
             readonly months: number | null;
             /** @default REGISTERED */
             readonly status: components["schemas"]["CommitmentStatus"];
-            readonly status_label: string;
+            status_label: string;
             /** Format: decimal */
             agreed: string;
             /** Format: decimal */
@@ -2809,11 +3079,25 @@ export interface components {
             helper: string;
             recipient: string;
         };
+        Consent: {
+            readonly side: components["schemas"]["Side"];
+            by: string;
+            /** Format: date-time */
+            readonly at: string;
+        };
+        /**
+         * @description * `NEW` - 新建
+         *     * `EXTENSION` - 改扩建
+         *     * `PURCHASE` - 购置
+         *     * `SERVICE` - 培训或服务
+         * @enum {string}
+         */
+        ConstructionType: "NEW" | "EXTENSION" | "PURCHASE" | "SERVICE";
         Contact: {
             readonly id: number;
             /** 形式 */
             kind: components["schemas"]["ContactKind"];
-            readonly kind_label: string;
+            kind_label: string;
             /**
              * 日期
              * Format: date
@@ -2955,7 +3239,7 @@ export interface components {
         };
         Decision: {
             verdict: components["schemas"]["Verdict"];
-            readonly verdict_label: string;
+            verdict_label: string;
             reason?: string;
             by: string;
             /** Format: date-time */
@@ -3066,9 +3350,9 @@ export interface components {
         Discrepancy: {
             readonly id: number;
             readonly kind: components["schemas"]["DiscrepancyKind"];
-            readonly kind_label: string;
+            kind_label: string;
             readonly status: components["schemas"]["DiscrepancyStatus"];
-            readonly status_label: string;
+            status_label: string;
             /** 说明 */
             readonly explanation: string;
             explained_by?: string | null;
@@ -3192,61 +3476,13 @@ export interface components {
             file: string;
         };
         /**
-         * @description One village at its rank. `helpers` through any channel; `is_full` by the policy. `spot` is the village's, or its
-         *     county's where it has none. `why_not` says why no interest can be expressed; null where one can.
-         */
-        FittingVillage: {
-            rank: number;
-            area: components["schemas"]["AreaName"];
-            county: components["schemas"]["AreaName"];
-            tier: components["schemas"]["Tier"];
-            spot: components["schemas"]["Position"];
-            score: number;
-            reasons: components["schemas"]["ScoreReason"][];
-            /** Format: double */
-            distance_km: number | null;
-            needs: number;
-            county_needs: number;
-            helpers: number;
-            is_full: boolean;
-            is_helping: boolean;
-            interest: components["schemas"]["OwnInterest"] | null;
-            why_not: (components["schemas"]["WhyNotEnum"] | components["schemas"]["NullEnum"]) | null;
-        };
-        /**
-         * @description A page of the ranking. `scored` villages were looked at, `helped` of them are helped by somebody; `lacks` says
-         *     what the ranking, or an expression of interest, still wants for.
-         */
-        FittingVillages: {
-            count: number;
-            party: components["schemas"]["RankedParty"];
-            is_own: boolean;
-            year: number | null;
-            policy_version: number | null;
-            scored: number;
-            helped: number;
-            lacks: components["schemas"]["FittingVillagesLacksEnum"][];
-            results: components["schemas"]["FittingVillage"][];
-        };
-        /**
-         * @description * `POLICY` - POLICY
-         *     * `SEAT` - SEAT
-         *     * `CAPABILITY` - CAPABILITY
-         *     * `CAPACITY` - CAPACITY
-         *     * `VERIFICATION` - VERIFICATION
-         * @enum {string}
-         */
-        FittingVillagesLacksEnum: "POLICY" | "SEAT" | "CAPABILITY" | "CAPACITY" | "VERIFICATION";
-        /**
          * @description * `KEY_COUNTY` - 国家扶贫开发工作重点县
          *     * `CONTIGUOUS_AREA` - 集中连片特困地区
          *     * `THREE_REGIONS` - 三区三州
          *     * `DEEP_POVERTY` - 深度贫困县
-         *     * `POOR_VILLAGE` - 建档立卡贫困村
-         *     * `DEEP_VILLAGE` - 深度贫困村
          * @enum {string}
          */
-        FlagKind: "KEY_COUNTY" | "CONTIGUOUS_AREA" | "THREE_REGIONS" | "DEEP_POVERTY" | "POOR_VILLAGE" | "DEEP_VILLAGE";
+        FlagKind: "KEY_COUNTY" | "CONTIGUOUS_AREA" | "THREE_REGIONS" | "DEEP_POVERTY";
         /**
          * @description * `YES` - 是
          *     * `NO` - 否
@@ -3258,6 +3494,19 @@ export interface components {
         Found: {
             alike: boolean;
             groups: components["schemas"]["HitGroup"][];
+        };
+        /** @description A confirmed arrival or a spending of which `free_yuan` belongs to no project yet. */
+        FreeEntry: {
+            readonly id: number;
+            readonly commitment: number;
+            title: string;
+            flows: boolean;
+            readonly stage: components["schemas"]["LedgerStage"];
+            stage_label: string;
+            /** Format: date */
+            readonly occurred_date: string;
+            /** Format: decimal */
+            free_yuan: string;
         };
         /** @description What a run leaves open, and whom it leans on. */
         Gaps: {
@@ -3349,7 +3598,7 @@ export interface components {
             uploaded_by: string;
             /** 状态 */
             status?: components["schemas"]["ImportStatus"];
-            readonly status_label: string;
+            status_label: string;
             job: components["schemas"]["Job"];
             /** 行数 */
             row_count?: number | null;
@@ -3394,7 +3643,7 @@ export interface components {
             uploaded_by: string;
             /** 状态 */
             status?: components["schemas"]["ImportStatus"];
-            readonly status_label: string;
+            status_label: string;
             job: components["schemas"]["Job"];
             /** 行数 */
             row_count?: number | null;
@@ -3481,73 +3730,17 @@ export interface components {
          * @enum {string}
          */
         IndustryEnum: "A" | "B" | "C" | "D" | "E" | "F" | "G" | "H" | "I" | "J" | "K" | "L" | "M" | "N" | "O" | "P" | "Q" | "R" | "S" | "T";
-        /** @description `helpers` is how many help the village in that year already; no hindrance. */
-        Interest: {
-            readonly id: number;
-            party: components["schemas"]["InterestedParty"];
-            area: components["schemas"]["AreaName"];
-            /** 代码 */
-            readonly channel: string;
-            channel_label: string;
-            /** 年度 */
-            year: number;
-            /** 说明 */
-            note?: string;
-            status: components["schemas"]["InterestStatus"];
-            status_label: string;
-            helpers: number;
-            /**
-             * 表达时间
-             * Format: date-time
-             */
-            readonly created_at: string;
-            readonly may_withdraw: boolean;
-            version: number;
-        };
-        /** @description The body of a write. */
-        InterestRequestRequest: {
-            /** 行政区划代码 */
-            area: string;
-            /** 代码 */
-            channel?: string | null;
-            /** @default  */
-            note: string;
-        };
-        /**
-         * @description * `OPEN` - 待对接
-         *     * `TAKEN_UP` - 已提出结对
-         *     * `WITHDRAWN` - 已撤回
-         * @enum {string}
-         */
-        InterestStatus: "OPEN" | "TAKEN_UP" | "WITHDRAWN";
-        /** @description The body of a write. */
-        InterestWithdrawalRequest: {
-            /** @default  */
-            reason: string;
-        };
-        InterestedParty: {
-            readonly id: number;
-            /** 类别 */
-            kind: components["schemas"]["PartyKind"];
-            /** 名称 */
-            name: string;
-            /** 行业 */
-            industry?: components["schemas"]["IndustryEnum"] | components["schemas"]["BlankEnum"];
-            area_name?: string | null;
-            /** 演示 */
-            is_demo?: boolean;
-        };
         /** @description An invitation without its link, which is shown once and kept nowhere. */
         Invitation: {
             readonly id: number;
             /** 角色 */
             role: components["schemas"]["RoleEnum"];
-            readonly role_label: string;
+            role_label: string;
             /** 姓名 */
             display_name: string;
             /** 状态 */
             status?: components["schemas"]["InvitationStatus"];
-            readonly status_label: string;
+            status_label: string;
             /**
              * 有效期至
              * Format: date-time
@@ -3581,7 +3774,7 @@ export interface components {
             display_name: string;
             /** 角色 */
             role: components["schemas"]["RoleEnum"];
-            readonly role_label: string;
+            role_label: string;
             /**
              * 有效期至
              * Format: date-time
@@ -3616,11 +3809,12 @@ export interface components {
          *     * `ACCEPTANCE_DUE` - ACCEPTANCE_DUE
          *     * `IDLE_WARNING` - IDLE_WARNING
          *     * `IDLE_ALARM` - IDLE_ALARM
-         *     * `INTEREST_OPEN` - INTEREST_OPEN
-         *     * `VILLAGES_TO_SEE` - VILLAGES_TO_SEE
+         *     * `PROJECT_TO_CONSENT` - PROJECT_TO_CONSENT
+         *     * `PROJECT_TO_ACCEPT` - PROJECT_TO_ACCEPT
+         *     * `MILESTONE_LATE` - MILESTONE_LATE
          * @enum {string}
          */
-        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "RUN_TO_PUBLISH" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED" | "REGISTRATION_TO_VERIFY" | "REGISTRATION_REFUSED" | "AGREEMENT_TO_SIGN" | "DISCREPANCY" | "REVERSAL_TO_ANSWER" | "ACCEPTANCE_DUE" | "IDLE_WARNING" | "IDLE_ALARM" | "INTEREST_OPEN" | "VILLAGES_TO_SEE";
+        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "RUN_TO_PUBLISH" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED" | "REGISTRATION_TO_VERIFY" | "REGISTRATION_REFUSED" | "AGREEMENT_TO_SIGN" | "DISCREPANCY" | "REVERSAL_TO_ANSWER" | "ACCEPTANCE_DUE" | "IDLE_WARNING" | "IDLE_ALARM" | "PROJECT_TO_CONSENT" | "PROJECT_TO_ACCEPT" | "MILESTONE_LATE";
         Job: {
             readonly id: number;
             status?: components["schemas"]["JobStatus"];
@@ -3699,11 +3893,21 @@ export interface components {
             /** Format: decimal */
             completion: string | null;
         };
+        /**
+         * @description * `USCC` - USCC
+         *     * `AREA` - AREA
+         *     * `INDUSTRY` - INDUSTRY
+         *     * `CONTACT` - CONTACT
+         *     * `CAPABILITY` - CAPABILITY
+         *     * `CAPACITY` - CAPACITY
+         * @enum {string}
+         */
+        LacksEnum: "USCC" | "AREA" | "INDUSTRY" | "CONTACT" | "CAPABILITY" | "CAPACITY";
         /** @description `reversed` tells that a later entry took this one back; `counts` whether it is in the sums. */
         LedgerEntry: {
             readonly id: number;
             readonly stage: components["schemas"]["LedgerStage"];
-            readonly stage_label: string;
+            stage_label: string;
             /** Format: decimal */
             readonly amount_yuan: string | null;
             readonly quantity: number | null;
@@ -3788,12 +3992,12 @@ export interface components {
             readonly id: number;
             /** 角色 */
             role: components["schemas"]["RoleEnum"];
-            readonly role_label: string;
+            role_label: string;
             /** 姓名 */
             display_name: string;
             /** 状态 */
             status?: components["schemas"]["InvitationStatus"];
-            readonly status_label: string;
+            status_label: string;
             /**
              * 有效期至
              * Format: date-time
@@ -3842,6 +4046,29 @@ export interface components {
         MergerRequest: {
             into: number;
             reason: string;
+        };
+        Milestone: {
+            readonly id: number;
+            /** 节点 */
+            readonly name: string;
+            /**
+             * 计划日期
+             * Format: date
+             */
+            readonly due_date: string;
+            /**
+             * 完成日期
+             * Format: date
+             */
+            readonly done_date: string | null;
+            done_by?: string | null;
+            readonly late: boolean;
+        };
+        /** @description The body of a write. */
+        MilestoneCreateRequest: {
+            name: string;
+            /** Format: date */
+            due_date: string;
         };
         /**
          * @description `is_day`: only the date of `at` is known. `target` is the number of the pairing, need or commitment.
@@ -3911,7 +4138,7 @@ export interface components {
             detail?: string;
             /** 类别 */
             category: components["schemas"]["NeedCategory"];
-            readonly category_label: string;
+            category_label: string;
             /** 原因 */
             causes?: components["schemas"]["NeedCause"][];
             readonly cause_labels: string[];
@@ -3940,12 +4167,12 @@ export interface components {
             performance_target: string;
             /** 带贫减贫机制 */
             benefit_link: components["schemas"]["BenefitLink"];
-            readonly benefit_link_label: string;
+            benefit_link_label: string;
             /** 受益贫困人口 */
             beneficiaries?: number | null;
             /** 状态 */
             status?: components["schemas"]["NeedStatus"];
-            readonly status_label: string;
+            status_label: string;
             /** 演示 */
             is_demo?: boolean;
             /**
@@ -4051,6 +4278,33 @@ export interface components {
          * @enum {string}
          */
         NeedDecisionStepEnum: "REVIEW" | "PUBLISH" | "SEND_BACK" | "MEET" | "WITHDRAW";
+        /** @description What a project has from its need; nobody types it twice. */
+        NeedOfProject: {
+            readonly id: number;
+            /** 名称 */
+            readonly title: string;
+            place: string;
+            level: string;
+            /** 类别 */
+            readonly category: components["schemas"]["NeedCategory"];
+            category_label: string;
+            /**
+             * 数量
+             * Format: decimal
+             */
+            readonly quantity: string;
+            /** 单位 */
+            readonly unit: string;
+            /** 绩效目标 */
+            readonly performance_target: string;
+            /** 带贫减贫机制 */
+            readonly benefit_link: components["schemas"]["BenefitLink"];
+            benefit_link_label: string;
+            /** 受益贫困人口 */
+            readonly beneficiaries: number | null;
+            /** 演示 */
+            readonly is_demo: boolean;
+        };
         /**
          * @description * `PROPOSED` - 待审核
          *     * `REVIEWED` - 乡镇已审核
@@ -4133,11 +4387,6 @@ export interface components {
          * @enum {string}
          */
         OutcomeEnum: "COMPLETED" | "ENDED";
-        OwnInterest: {
-            readonly id: number;
-            status: components["schemas"]["InterestStatus"];
-            version: number;
-        };
         PaginatedAgreementLineList: {
             /** @example 123 */
             count: number;
@@ -4167,6 +4416,21 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Area"][];
+        };
+        PaginatedAssetList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Asset"][];
         };
         PaginatedCommitmentList: {
             /** @example 123 */
@@ -4258,21 +4522,6 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Import"][];
         };
-        PaginatedInterestList: {
-            /** @example 123 */
-            count: number;
-            /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=4
-             */
-            next?: string | null;
-            /**
-             * Format: uri
-             * @example http://api.example.org/accounts/?page=2
-             */
-            previous?: string | null;
-            results: components["schemas"]["Interest"][];
-        };
         PaginatedInvitationList: {
             /** @example 123 */
             count: number;
@@ -4347,6 +4596,21 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Policy"][];
+        };
+        PaginatedProjectList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Project"][];
         };
         PaginatedQueuedList: {
             /** @example 123 */
@@ -4471,9 +4735,9 @@ export interface components {
              */
             end_date?: string | null;
             status: components["schemas"]["PairingStatus"];
-            readonly status_label: string;
+            status_label: string;
             origin: components["schemas"]["OriginEnum"];
-            readonly origin_label: string;
+            origin_label: string;
             suggestion?: number | null;
             fact_status?: components["schemas"]["FactStatus"] | components["schemas"]["BlankEnum"];
             source?: string;
@@ -4609,22 +4873,21 @@ export interface components {
         };
         Place: {
             /** 行政区划代码 */
-            readonly code: string;
+            code: string;
             /** 名称 */
-            readonly name: string;
+            name: string;
             /** 全称 */
-            readonly full_name: string;
+            full_name: string;
             /**
              * 经度
              * Format: double
              */
-            readonly lon: number | null;
+            lon?: number | null;
             /**
              * 纬度
              * Format: double
              */
-            readonly lat: number | null;
-            /** 省份 */
+            lat?: number | null;
             readonly province: string;
         };
         /**
@@ -4754,13 +5017,6 @@ export interface components {
             /** 来源 */
             source?: string;
         };
-        /** @description Where something lies; null where unknown. */
-        Position: {
-            /** Format: double */
-            lon: number | null;
-            /** Format: double */
-            lat: number | null;
-        };
         Posting: {
             readonly id: number;
             /** 任职单位 */
@@ -4847,7 +5103,7 @@ export interface components {
             capacities: components["schemas"]["YearCapacity"][];
             readonly contacts: components["schemas"]["ContactPerson"][] | null;
             readonly alike: components["schemas"]["AlikeParty"][];
-            readonly lacks: components["schemas"]["ProfileLacksEnum"][];
+            readonly lacks: components["schemas"]["LacksEnum"][];
             readonly my_steps: components["schemas"]["ProfileMyStepsEnum"][];
             readonly may_describe: boolean;
             readonly may_invite: boolean;
@@ -4855,22 +5111,257 @@ export interface components {
             version?: number;
         };
         /**
-         * @description * `USCC` - USCC
-         *     * `AREA` - AREA
-         *     * `INDUSTRY` - INDUSTRY
-         *     * `CONTACT` - CONTACT
-         *     * `CAPABILITY` - CAPABILITY
-         *     * `CAPACITY` - CAPACITY
-         * @enum {string}
-         */
-        ProfileLacksEnum: "USCC" | "AREA" | "INDUSTRY" | "CONTACT" | "CAPABILITY" | "CAPACITY";
-        /**
          * @description * `VERIFY` - 核实通过
          *     * `REFUSE` - 退回
          *     * `CORRECT` - 更正
          * @enum {string}
          */
         ProfileMyStepsEnum: "VERIFY" | "REFUSE" | "CORRECT";
+        /** @description A row of the list. */
+        Project: {
+            readonly id: number;
+            readonly pairing: number;
+            helper: components["schemas"]["Helper"];
+            recipient: components["schemas"]["Place"];
+            need: components["schemas"]["NeedOfProject"];
+            /** 建设性质 */
+            readonly construction_type: components["schemas"]["ConstructionType"];
+            construction_type_label: string;
+            /** 责任单位 */
+            readonly responsible_unit: string;
+            /**
+             * 计划开工
+             * Format: date
+             */
+            readonly start_date: string;
+            /**
+             * 计划完工
+             * Format: date
+             */
+            readonly end_date: string;
+            /**
+             * 状态
+             * @default PROPOSED
+             */
+            readonly status: components["schemas"]["ProjectStatus"];
+            status_label: string;
+            /** Format: decimal */
+            planned: string;
+            /** Format: decimal */
+            arrived: string;
+            /** Format: decimal */
+            spent: string;
+            /** Format: decimal */
+            accepted: string;
+            milestone_count: number;
+            reached: number;
+            late: number;
+            /**
+             * 完成数量
+             * Format: decimal
+             */
+            readonly result_quantity: string | null;
+            /** Format: decimal */
+            completion_percent: string | null;
+            readonly my_side: (components["schemas"]["MySideEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly version: number;
+        };
+        /** @description The body of a write. */
+        ProjectChangeRequest: {
+            construction_type: components["schemas"]["ConstructionType"];
+            responsible_unit: string;
+            /** Format: date */
+            start_date: string;
+            /** Format: date */
+            end_date: string;
+            /** @default  */
+            participation: string;
+            sources: components["schemas"]["SourceCreateRequest"][];
+            milestones: components["schemas"]["MilestoneCreateRequest"][];
+        };
+        /** @description The body of a write. */
+        ProjectCreateRequest: {
+            construction_type: components["schemas"]["ConstructionType"];
+            responsible_unit: string;
+            /** Format: date */
+            start_date: string;
+            /** Format: date */
+            end_date: string;
+            /** @default  */
+            participation: string;
+            sources: components["schemas"]["SourceCreateRequest"][];
+            milestones: components["schemas"]["MilestoneCreateRequest"][];
+            pairing: number;
+            need: number;
+        };
+        /** @description The body of a write. */
+        ProjectDecisionRequest: {
+            step: components["schemas"]["ProjectDecisionStepEnum"];
+            /** @default  */
+            reason: string;
+        };
+        /**
+         * @description * `DECLINE` - DECLINE
+         *     * `START` - START
+         *     * `ACCEPT` - ACCEPT
+         *     * `STOP` - STOP
+         * @enum {string}
+         */
+        ProjectDecisionStepEnum: "DECLINE" | "START" | "ACCEPT" | "STOP";
+        /** @description One project with its plan, money, milestones, files, consents and assets. */
+        ProjectDetail: {
+            readonly id: number;
+            readonly pairing: number;
+            helper: components["schemas"]["Helper"];
+            recipient: components["schemas"]["Place"];
+            need: components["schemas"]["NeedOfProject"];
+            /** 建设性质 */
+            readonly construction_type: components["schemas"]["ConstructionType"];
+            construction_type_label: string;
+            /** 责任单位 */
+            readonly responsible_unit: string;
+            /**
+             * 计划开工
+             * Format: date
+             */
+            readonly start_date: string;
+            /**
+             * 计划完工
+             * Format: date
+             */
+            readonly end_date: string;
+            /**
+             * 状态
+             * @default PROPOSED
+             */
+            readonly status: components["schemas"]["ProjectStatus"];
+            status_label: string;
+            /** Format: decimal */
+            planned: string;
+            /** Format: decimal */
+            arrived: string;
+            /** Format: decimal */
+            spent: string;
+            /** Format: decimal */
+            accepted: string;
+            milestone_count: number;
+            reached: number;
+            late: number;
+            /**
+             * 完成数量
+             * Format: decimal
+             */
+            readonly result_quantity: string | null;
+            /** Format: decimal */
+            completion_percent: string | null;
+            readonly my_side: (components["schemas"]["MySideEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly version: number;
+            /** 群众参与 */
+            readonly participation: string;
+            /** 未获同意或中止的理由 */
+            readonly end_reason: string;
+            /**
+             * 开工日期
+             * Format: date
+             */
+            readonly started_date: string | null;
+            /** 实际受益贫困人口 */
+            readonly result_beneficiaries: number | null;
+            /** 完成情况 */
+            readonly result_note: string;
+            /**
+             * 验收日期
+             * Format: date
+             */
+            readonly completed_date: string | null;
+            proposed_by: string;
+            reported_by?: string | null;
+            accepted_by?: string | null;
+            sources: components["schemas"]["Source"][];
+            readonly milestones: components["schemas"]["Milestone"][];
+            files: components["schemas"]["ProjectFile"][];
+            consents: components["schemas"]["Consent"][];
+            money: components["schemas"]["ProjectMoney"][];
+            assets: components["schemas"]["AssetOfProject"][];
+            readonly my_steps: components["schemas"]["ProjectStep"][];
+        };
+        ProjectFile: {
+            readonly id: number;
+            readonly milestone: number | null;
+            /** 文件名 */
+            readonly name: string;
+            readonly media_type: string;
+            /** 字节数 */
+            readonly size: number;
+            readonly sha256: string;
+            by: string;
+            /** Format: date-time */
+            readonly at: string;
+        };
+        /** @description The body of a write. */
+        ProjectFileCreateRequest: {
+            /** Format: binary */
+            file: string;
+            milestone?: number | null;
+        };
+        ProjectMoney: {
+            readonly id: number;
+            readonly entry: number;
+            readonly commitment: number;
+            title: string;
+            readonly stage: components["schemas"]["LedgerStage"];
+            stage_label: string;
+            /** Format: date */
+            readonly occurred_date: string;
+            /** Format: decimal */
+            readonly amount_yuan: string;
+            /** Format: decimal */
+            readonly accepted_yuan: string;
+        };
+        /** @description The body of a write. */
+        ProjectSpendingRequest: {
+            commitment: number;
+            /** Format: decimal */
+            amount_yuan: string;
+            /** Format: date */
+            occurred_date: string;
+            /** @default  */
+            reference: string;
+            /** @default  */
+            evidence: string;
+        };
+        /**
+         * @description * `PROPOSED` - 待双方同意
+         *     * `DECLINED` - 未获同意
+         *     * `CONSENTED` - 双方已同意
+         *     * `UNDERWAY` - 实施中
+         *     * `COMPLETED` - 已完工验收
+         *     * `CLOSED` - 已结项
+         *     * `STOPPED` - 已中止
+         * @enum {string}
+         */
+        ProjectStatus: "PROPOSED" | "DECLINED" | "CONSENTED" | "UNDERWAY" | "COMPLETED" | "CLOSED" | "STOPPED";
+        /**
+         * @description * `CHANGE` - 修改方案
+         *     * `CONSENT` - 同意
+         *     * `DECLINE` - 退回
+         *     * `START` - 登记开工
+         *     * `ALLOT` - 安排资金
+         *     * `SPEND` - 记录支出
+         *     * `REACH` - 登记节点
+         *     * `ATTACH` - 上传照片和材料
+         *     * `REPORT` - 填报完成情况
+         *     * `ACCEPT` - 验收
+         *     * `CLOSE` - 结项并登记资产
+         *     * `CORRECT` - 更正资产
+         *     * `STOP` - 中止
+         * @enum {string}
+         */
+        ProjectStep: "CHANGE" | "CONSENT" | "DECLINE" | "START" | "ALLOT" | "SPEND" | "REACH" | "ATTACH" | "REPORT" | "ACCEPT" | "CLOSE" | "CORRECT" | "STOP";
         /** @description Accepted suggestions that were put to both sides together, and what became of them. */
         Publication: {
             id: number;
@@ -4894,7 +5385,7 @@ export interface components {
             readonly id: number;
             /** 登记情况 */
             status?: components["schemas"]["RegistrationStatus"];
-            readonly status_label: string;
+            status_label: string;
             /** 退回理由 */
             refusal?: string;
             /**
@@ -4909,12 +5400,6 @@ export interface components {
             decided_at?: string | null;
             party: components["schemas"]["Party"];
         };
-        RankedParty: {
-            id: number;
-            name: string;
-            is_demo: boolean;
-            seat: components["schemas"]["Position"] | null;
-        };
         /**
          * @description * `CONFIRMED` - 双方确认
          *     * `RECORDED` - 已登记
@@ -4924,6 +5409,13 @@ export interface components {
          * @enum {string}
          */
         ReachLevel: "CONFIRMED" | "RECORDED" | "REGION" | "UNVERIFIED" | "NONE";
+        /** @description No date takes it back. */
+        ReachRequest: {
+            /** Format: date */
+            done_date: string | null;
+            /** @default  */
+            reason: string;
+        };
         Reason: {
             code: string;
             sentence: string;
@@ -4982,7 +5474,7 @@ export interface components {
             readonly id: number;
             /** 登记情况 */
             status?: components["schemas"]["RegistrationStatus"];
-            readonly status_label: string;
+            status_label: string;
             /** 退回理由 */
             refusal?: string;
             /**
@@ -5044,13 +5536,20 @@ export interface components {
             /** Format: decimal */
             confirmed: string;
         };
+        /** @description The body of a write. */
+        ResultRequest: {
+            /** Format: decimal */
+            quantity: string;
+            beneficiaries?: number | null;
+            note: string;
+        };
         /** @description `my_steps` of something that belongs to the commitment in the context. */
         ReversalRequest: {
             readonly id: number;
             /** 冲销原因 */
             readonly reason: string;
             readonly status: components["schemas"]["ReversalStatus"];
-            readonly status_label: string;
+            status_label: string;
             requested_by: string;
             /** 答复说明 */
             readonly answer_reason: string;
@@ -5200,7 +5699,6 @@ export interface components {
          * @enum {string}
          */
         ScenarioVerb: "PIN" | "BAN" | "RELEASE";
-        /** @description What one reason adds to a score, in points and in words. */
         ScoreReason: {
             code: string;
             points: number;
@@ -5298,6 +5796,23 @@ export interface components {
             /** Format: date-time */
             readonly at: string;
         };
+        /** @description `commitment` is null for the county's own money. */
+        Source: {
+            readonly id: number;
+            readonly commitment: number | null;
+            title?: string | null;
+            /**
+             * 计划金额
+             * Format: decimal
+             */
+            readonly planned_yuan: string;
+        };
+        /** @description The body of a write. */
+        SourceCreateRequest: {
+            commitment?: number | null;
+            /** Format: decimal */
+            planned_yuan: string;
+        };
         /**
          * @description * `MEDICINE` - 医疗
          *     * `EDUCATION` - 教育
@@ -5385,7 +5900,7 @@ export interface components {
             pairing: number;
             /** 类别 */
             kind: components["schemas"]["SubPairingKind"];
-            readonly kind_label: string;
+            kind_label: string;
             /** 帮扶方单位 */
             helper_unit: string;
             helper_area: components["schemas"]["AreaName"];
@@ -5403,7 +5918,7 @@ export interface components {
              */
             end_date?: string | null;
             status?: components["schemas"]["SubPairingStatus"];
-            readonly status_label: string;
+            status_label: string;
             proposed_by_side: components["schemas"]["Side"];
             proposed_by: string;
             end_reason?: string;
@@ -5485,7 +6000,7 @@ export interface components {
             note?: string;
             /** @description not in the run compared with; null: none to compare */
             changed: boolean | null;
-            readonly reasons: components["schemas"]["ScoreReason"][];
+            reasons: components["schemas"]["ScoreReason"][];
             readonly decision: components["schemas"]["Decision"] | null;
             /** @description what coordinators wrote beside it, oldest first */
             notes: components["schemas"]["SuggestionNote"][];
@@ -5598,7 +6113,7 @@ export interface components {
         TargetShown: {
             /** 指标 */
             indicator: components["schemas"]["TargetIndicator"];
-            readonly indicator_label: string;
+            indicator_label: string;
             unit: components["schemas"]["TargetUnit"];
             unit_label: string;
             /**
@@ -5727,13 +6242,6 @@ export interface components {
             helper_alternatives: components["schemas"]["Alternative"][];
             recipient_alternatives: components["schemas"]["Alternative"][];
         };
-        /**
-         * @description * `OTHER` - OTHER
-         *     * `NOT_VERIFIED` - NOT_VERIFIED
-         *     * `HELPING` - HELPING
-         * @enum {string}
-         */
-        WhyNotEnum: "OTHER" | "NOT_VERIFIED" | "HELPING";
         Withdrawal: {
             helper: components["schemas"]["Spot"];
             loss: number | null;
@@ -6380,6 +6888,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assets_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description 资产类别
+                 *
+                 *     * `OPERATING` - 经营性资产
+                 *     * `PUBLIC` - 公益性资产
+                 *     * `HOUSEHOLD` - 到户类资产
+                 */
+                asset_class?: ("HOUSEHOLD" | "OPERATING" | "PUBLIC")[];
+                /** @description 将整个列表（不分页）作为文件下载 */
+                export?: "csv" | "xlsx";
+                /** @description 用于排序结果的字段。 */
+                ordering?: string;
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /** @description 结对关系编号 */
+                pairing?: number;
+                /** @description 项目编号 */
+                project?: number;
+                /** @description 受援县代码 */
+                recipient?: string;
+                /** @description 资产名称、权属、管护责任人，或受援县 */
+                search?: unknown;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedAssetList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assets_correct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetCorrectionRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
                 };
             };
             /** @description problem */
@@ -7486,130 +8081,6 @@ export interface operations {
             };
         };
     };
-    interests_list: {
-        parameters: {
-            query?: {
-                /** @description 地区代码（含下级） */
-                area?: string;
-                /** @description 渠道代码 */
-                channel?: string;
-                /** @description 将整个列表（不分页）作为文件下载 */
-                export?: "csv" | "xlsx";
-                /** @description 用于排序结果的字段。 */
-                ordering?: string;
-                /** @description 分页结果集中的页码。 */
-                page?: number;
-                /** @description 每页返回的结果数量。 */
-                page_size?: number;
-                /** @description 单位编号 */
-                party?: number;
-                /** @description 单位名称，或村的名称、代码、拼音、首字母 */
-                search?: string;
-                /**
-                 * @description 状态
-                 *
-                 *     * `OPEN` - 待对接
-                 *     * `TAKEN_UP` - 已提出结对
-                 *     * `WITHDRAWN` - 已撤回
-                 */
-                status?: ("OPEN" | "TAKEN_UP" | "WITHDRAWN")[];
-                /** @description 年度 */
-                year?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PaginatedInterestList"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    interests_express: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["InterestRequestRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Interest"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    interests_withdraw: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description 所见内容的 ETag；已被他人修改时答 412 */
-                "If-Match": string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["InterestWithdrawalRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Interest"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     invitation_withdraw: {
         parameters: {
             query?: never;
@@ -7944,6 +8415,40 @@ export interface operations {
             };
         };
     };
+    milestones_reach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReachRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     needs_list: {
         parameters: {
             query?: {
@@ -7990,8 +8495,6 @@ export interface operations {
                 due_before?: string;
                 /** @description 将整个列表（不分页）作为文件下载 */
                 export?: "csv" | "xlsx";
-                /** @description 适合本单位 */
-                fitting?: boolean;
                 /** @description 仍有缺口 */
                 lacking?: boolean;
                 /** @description 用于排序结果的字段。 */
@@ -9102,49 +9605,6 @@ export interface operations {
             };
         };
     };
-    parties_villages: {
-        parameters: {
-            query?: {
-                /** @description 该村公布的需求类别 */
-                category?: "CONSUMPTION" | "ECOLOGY" | "EDUCATION" | "EMPLOYMENT" | "FINANCE" | "HEALTH" | "HOUSING" | "INDUSTRY" | "POWER_NETWORK" | "RELOCATION" | "SAFETY_NET" | "SKILLS" | "TALENT" | "TRANSPORT" | "WATER";
-                /** @description 已有帮扶方 */
-                helped?: boolean;
-                page?: number;
-                page_size?: number;
-                /** @description 省份代码 */
-                province?: string;
-                /** @description 村、乡镇或县的名称、代码、拼音、首字母 */
-                search?: string;
-                /** @description 距离不超过（千米） */
-                within_km?: number;
-            };
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FittingVillages"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     policies_list: {
         parameters: {
             query?: {
@@ -9300,6 +9760,504 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommitmentDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    project_files_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description 类别
+                 *
+                 *     * `INDUSTRY` - 产业
+                 *     * `EMPLOYMENT` - 就业
+                 *     * `SKILLS` - 技能培训
+                 *     * `EDUCATION` - 教育
+                 *     * `HEALTH` - 健康
+                 *     * `HOUSING` - 危房改造
+                 *     * `WATER` - 饮水安全
+                 *     * `TRANSPORT` - 交通
+                 *     * `POWER_NETWORK` - 电力/网络
+                 *     * `RELOCATION` - 易地搬迁
+                 *     * `ECOLOGY` - 生态补偿/公益岗位
+                 *     * `FINANCE` - 金融
+                 *     * `CONSUMPTION` - 消费/销售
+                 *     * `TALENT` - 党建/人才
+                 *     * `SAFETY_NET` - 兜底保障
+                 */
+                category?: ("CONSUMPTION" | "ECOLOGY" | "EDUCATION" | "EMPLOYMENT" | "FINANCE" | "HEALTH" | "HOUSING" | "INDUSTRY" | "POWER_NETWORK" | "RELOCATION" | "SAFETY_NET" | "SKILLS" | "TALENT" | "TRANSPORT" | "WATER")[];
+                /** @description 将整个列表（不分页）作为文件下载 */
+                export?: "csv" | "xlsx";
+                /** @description 有逾期的节点 */
+                late?: boolean;
+                /**
+                 * @description 项目在县、乡、村哪一级
+                 *
+                 *     * `COUNTY` - 县级
+                 *     * `TOWNSHIP` - 乡级
+                 *     * `VILLAGE` - 村级
+                 */
+                level?: ("COUNTY" | "TOWNSHIP" | "VILLAGE")[];
+                /** @description 需求编号 */
+                need?: number;
+                /** @description 用于排序结果的字段。 */
+                ordering?: string;
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /** @description 结对关系编号 */
+                pairing?: number;
+                /** @description 受援县代码 */
+                recipient?: string;
+                /** @description 名称，或地区、帮扶方的名称 */
+                search?: string;
+                /**
+                 * @description 状态
+                 *
+                 *     * `PROPOSED` - 待双方同意
+                 *     * `DECLINED` - 未获同意
+                 *     * `CONSENTED` - 双方已同意
+                 *     * `UNDERWAY` - 实施中
+                 *     * `COMPLETED` - 已完工验收
+                 *     * `CLOSED` - 已结项
+                 *     * `STOPPED` - 已中止
+                 */
+                status?: ("CLOSED" | "COMPLETED" | "CONSENTED" | "DECLINED" | "PROPOSED" | "STOPPED" | "UNDERWAY")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedProjectList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_allot: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 本次提交的唯一编号，8 至 100 位，重试时不变：无论发送多少次，只生效一次 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllotmentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_close: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetContentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_consent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_decide: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectDecisionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_attach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ProjectFileCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_free_money: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreeEntry"][];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_report: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResultRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_spend: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 本次提交的唯一编号，8 至 100 位，重试时不变：无论发送多少次，只生效一次 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectSpendingRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDetail"];
                 };
             };
             /** @description problem */
@@ -10064,8 +11022,6 @@ export interface operations {
             query?: {
                 /** @description 与上次运行相比有变化 */
                 changed?: boolean;
-                /** @description 受援县代码 */
-                county?: string;
                 /**
                  * @description 决定
                  *
@@ -10077,8 +11033,6 @@ export interface operations {
                 decision?: "ACCEPTED" | "OPEN" | "PUBLISHED" | "REFUSED";
                 /** @description 将整个列表（不分页）作为文件下载 */
                 export?: "csv" | "xlsx";
-                /** @description 帮扶方省份代码 */
-                helper_province?: string;
                 /** @description 用于排序结果的字段。 */
                 ordering?: string;
                 /** @description 分页结果集中的页码。 */

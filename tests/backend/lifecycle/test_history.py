@@ -23,6 +23,7 @@ from backend.needs.models import Need
 from backend.pairings.models import Contact, Pairing, SubPairing
 from backend.parties.models import Capability, ContactPerson, Party, YearCapacity
 from backend.programmes.models import Policy, RegionPair
+from backend.projects.models import Milestone, Project
 from backend.runs.models import Scenario, ScenarioChange
 from tests.backend.lifecycle import tracked
 from tests.backend.world import POLICY, World, key
@@ -159,6 +160,8 @@ MODELS: dict[type[models.Model], Tracked] = {
     Registration: Tracked(tracked.registration, "version", 7),
     Invitation: Tracked(tracked.invitation, "display_name", "改名"),
     Interest: Tracked(tracked.interest, "note", "改后的说明"),
+    Project: Tracked(tracked.project, "participation", "投工投劳"),
+    Milestone: Tracked(tracked.milestone, "name", "改后的节点"),
     Scenario: Tracked(tracked.scenario, "version", 7),
     ScenarioChange: Tracked(tracked.scenario_change, "reason", "改后的理由"),
 }

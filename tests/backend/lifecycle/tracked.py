@@ -10,10 +10,12 @@ from backend.accounts.models import Role, User
 from backend.agreements.models import Agreement, Target
 from backend.interests.models import Interest
 from backend.joining.models import Invitation, Registration
+from backend.needs.models import Need
 from backend.pairings.models import Contact, Pairing, SubPairing
 from backend.parties.models import Capability, ContactPerson, Party, YearCapacity
 from backend.places.models import Area
 from backend.programmes.models import Channel
+from backend.projects.models import Milestone, Project
 from backend.reference import load_programmes
 from backend.runs import actions as runs
 from backend.runs.models import Run, Scenario, ScenarioChange
@@ -125,3 +127,25 @@ def scenario_change(world: World, number: int) -> ScenarioChange:
     return ScenarioChange(
         scenario=trial, verb="PIN", helper=world.areas["dongli"], recipient=world.areas["longhua"], reason="试试"
     )
+
+
+def project(world: World, number: int) -> Project:
+    """Of a need of its own, which somebody else of the county published."""
+    colleague, _ = User.objects.get_or_create(
+        username="colleague", role=Role.RECIPIENT, party=world.governments["longhua"]
+    )
+    need = Need.objects.create(
+        area=world.areas["longhua"], title=f"第{number}项", category="WATER", quantity="1.00", unit="处",
+        deadline_date="2099-01-01", performance_target="通水", benefit_link="SERVICE", status="PUBLISHED",
+        proposed_by=world.users["longhua"], approved_by=colleague, published_at=timezone.now(),
+    )  # fmt: skip
+    return Project(
+        pairing=_pairing(world), need=need, construction_type="NEW", responsible_unit="县水务局",
+        start_date="2020-06-01", end_date="2020-10-31", proposed_by=world.users["longhua"],
+    )  # fmt: skip
+
+
+def milestone(world: World, number: int) -> Milestone:
+    of = project(world, number)
+    of.save()
+    return Milestone(project=of, name=f"第{number}步", due_date="2020-06-01")
