@@ -68,7 +68,7 @@ def return_surplus(*, project: Project, reason: str, by: User) -> None:
 def _write(project: Project, entry: LedgerEntry, amount_yuan: Decimal, reason: str, by: User) -> Allotment:
     with transaction.atomic():
         made = Allotment.objects.create(project=project, entry=entry, amount_yuan=amount_yuan, reason=reason, by=by)
-        verb = "allotted" if amount_yuan > 0 else "taken_back"
+        verb = ("spent" if entry.stage == Stage.SPENT else "allotted") if amount_yuan > 0 else "taken_back"
         told = {"entry": entry.pk, "stage": entry.stage, "amount_yuan": str(amount_yuan)}
         record(project, verb, by=by, reason=reason, payload=told)
         return made

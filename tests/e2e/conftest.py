@@ -131,6 +131,18 @@ def paired(coordinator: Page, partner: Page, recipient: Page) -> dict[str, Any]:
     return send(partner, "GET", f"pairings/{mine[0]['id']}")
 
 
+def published(recipient: Page, approver: Page, title: str) -> int:
+    """A need of the county that its second log-in published."""
+    need = send(recipient, "POST", "needs", {
+        "area": "130826", "title": title, "category": "WATER", "causes": ["WATER"], "quantity": "2.00", "unit": "座",
+        "deadline_date": "2099-12-31", "performance_target": "两个村人人喝上放心水", "benefit_link": "SERVICE",
+        "beneficiaries": 300,
+    })  # fmt: skip
+    version = {"if-match": f'"{need["version"]}"'}
+    send(approver, "POST", f"needs/{need['id']}/decision", {"step": "PUBLISH"}, **version)
+    return int(need["id"])
+
+
 def _log_in(page: Page, username: str) -> None:
     """Through the form, as a person does."""
     page.goto("/login")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from backend.embedded.services import ROOT
-from tests.e2e.conftest import Visit, paired, send, token_of, visits
+from tests.e2e.conftest import Visit, paired, published, send, token_of, visits
 from tests.plugins.platform import until
 
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -21,10 +21,10 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 def places(browser: Browser, address: str) -> Iterator[dict[str, str]]:
     """What stands for the parts of a path: records with something on them."""
     with visits(browser, address) as visit:
-        yield _made(*(visit(who) for who in ("coordinator", "partner", "recipient")))
+        yield _made(*(visit(who) for who in ("coordinator", "partner", "recipient", "approver")))
 
 
-def _made(coordinator: Page, partner: Page, recipient: Page) -> dict[str, str]:
+def _made(coordinator: Page, partner: Page, recipient: Page, approver: Page) -> dict[str, str]:
     policy = send(coordinator, "GET", "policies")["results"][0]["id"]
     earlier, run = (send(coordinator, "POST", "runs", {"policy": policy})["id"] for _ in range(2))
     pairing = paired(coordinator, partner, recipient)["id"]
@@ -40,9 +40,34 @@ def _made(coordinator: Page, partner: Page, recipient: Page) -> dict[str, str]:
         "firm": send(coordinator, "GET", "parties?kind=ENTERPRISE")["results"][0]["id"],
         "need": send(recipient, "GET", "needs")["results"][0]["id"],
         "import": _uploaded(recipient),
+        **_projects(partner, recipient, approver, pairing, commitment),
     }  # fmt: skip
     until(lambda: all(send(coordinator, "GET", f"runs/{one}")["status"] == "READY" for one in (earlier, run)))
     return {name: str(pk) for name, pk in known.items()} | {"county": "130826"}
+
+
+def _projects(partner: Page, recipient: Page, approver: Page, pairing: int, commitment: int) -> dict[str, int]:
+    """One that waits for consent, one with money and work under way."""
+    plan = {
+        "pairing": pairing, "construction_type": "NEW", "responsible_unit": "县水务局", "start_date": "2020-06-01",
+        "end_date": "2020-10-31", "sources": [{"commitment": commitment, "planned_yuan": "2000.00"}],
+        "milestones": [{"name": "通水", "due_date": "2020-10-31"}],
+    }  # fmt: skip
+    proposed, project = (
+        send(recipient, "POST", "projects", plan | {"need": published(recipient, approver, f"【演示】{title}")})["id"]
+        for title in ("蓄水池", "水窖")
+    )
+    for page in (partner, approver):
+        send(page, "POST", f"projects/{project}/consent", **{"if-match": '"1"'})
+    send(recipient, "POST", f"projects/{project}/decision", {"step": "START"}, **{"if-match": '"2"'})
+    sent = {"amount_yuan": "2000.00", "occurred_date": "2020-05-01"}
+    entries = send(partner, "POST", f"commitments/{commitment}/arrivals", sent)["entries"]
+    arrival = next(one["id"] for one in entries if one["stage"] == "ARRIVED")
+    send(recipient, "POST", f"ledger-entries/{arrival}/confirmation", {"answer": "CONFIRMED"})
+    send(recipient, "POST", f"projects/{project}/allotments", {"entry": arrival, "amount_yuan": "1500.00"})
+    spent = {"commitment": commitment, "amount_yuan": "900.00", "occurred_date": "2020-07-01"}
+    send(recipient, "POST", f"projects/{project}/spendings", spent)
+    return {"proposed": proposed, "project": project}
 
 
 def _uploaded(page: Page) -> int:
@@ -69,11 +94,11 @@ PAGES = {
     "partner": [
         "inbox", "pairings/{pairing}", "agreements", "agreements/new?pairing={pairing}", "agreements/{agreement}",
         "agreements/{agreement}/change", "commitments", "commitments/new", "commitments/year",
-        "commitments/{commitment}/arrival", "commitments/differences",
+        "commitments/{commitment}/arrival", "commitments/differences", "projects", "projects/{proposed}", "assets",
     ],
     "recipient": [
         "needs/{need}", "needs/new", "needs/{need}/change", "imports", "imports/{import}", "commitments/{commitment}",
-        "counties/{county}/balance",
+        "counties/{county}/balance", "projects/new", "projects/{project}", "projects/{proposed}/change",
     ],
     "company": ["organisation", "villages", "villages?view=map&county=130826", "interests"],
     "federation": ["registrations", "registrations/{firm}", "villages?party={firm}"],

@@ -39,7 +39,7 @@ def test_project_goes_from_need_to_asset(site: Site) -> None:
     assert str(project.completion_percent) == "104.0"
     verbs = [event.verb for event in Event.objects.filter(subject_type="projects.project", subject_id=project.pk)]
     assert verbs == [
-        "proposed", "consented", "consented", "agreed_by_both", "started", "allotted", "allotted", "milestone_reached",
+        "proposed", "consented", "consented", "agreed_by_both", "started", "allotted", "spent", "milestone_reached",
         "milestone_reached", "file_attached", "result_reported", "accepted", "taken_back", "closed", "asset_recorded",
     ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 import {
   ApartmentOutlined,
   BankOutlined,
+  BuildOutlined,
   CompassOutlined,
   DashboardOutlined,
   FileTextOutlined,
@@ -33,6 +34,7 @@ const ICONS: Record<NavKey, ComponentType> = {
   pairings: LinkOutlined,
   agreements: FileTextOutlined,
   commitments: BankOutlined,
+  projects: BuildOutlined,
   counties: CompassOutlined,
   needs: FlagOutlined,
   parties: TeamOutlined,

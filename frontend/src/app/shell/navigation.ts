@@ -8,6 +8,7 @@ export type NavKey =
   | 'pairings'
   | 'agreements'
   | 'commitments'
+  | 'projects'
   | 'counties'
   | 'needs'
   | 'parties'
@@ -24,6 +25,7 @@ const PATHS: Record<NavKey, string> = {
   pairings: '/pairings',
   agreements: '/agreements',
   commitments: '/commitments',
+  projects: '/projects',
   counties: '/counties',
   needs: '/needs',
   parties: '/parties',
@@ -37,6 +39,7 @@ const PARTIES: NavKey[] = [
   'inbox',
   'pairings',
   'commitments',
+  'projects',
   'agreements',
   'needs',
   'parties',
@@ -45,7 +48,16 @@ const PARTIES: NavKey[] = [
 ]
 // Whoever offers something says so on a page of its own.
 const HELPERS: NavKey[] = [...PARTIES, 'organisation']
-const OVERSIGHT: NavKey[] = ['commitments', 'agreements', 'needs', 'interests', 'parties', 'counties', 'programmes']
+const OVERSIGHT: NavKey[] = [
+  'commitments',
+  'projects',
+  'agreements',
+  'needs',
+  'interests',
+  'parties',
+  'counties',
+  'programmes',
+]
 
 /** What each role finds in its navigation, most used first: a phone shows the first four. */
 const BY_ROLE: Record<Role, NavKey[]> = {
@@ -63,6 +75,7 @@ const BY_ROLE: Record<Role, NavKey[]> = {
     'interests',
     'pairings',
     'commitments',
+    'projects',
     'parties',
     'counties',
     'programmes',

@@ -1,5 +1,6 @@
 import {
   BankOutlined,
+  BuildOutlined,
   ClockCircleOutlined,
   DiffOutlined,
   FileDoneOutlined,
@@ -48,6 +49,9 @@ const ICONS: Record<InboxItem['kind'], ComponentType> = {
   VILLAGES_TO_SEE: HomeOutlined,
   IDLE_WARNING: ClockCircleOutlined,
   IDLE_ALARM: ClockCircleOutlined,
+  PROJECT_TO_CONSENT: BuildOutlined,
+  PROJECT_TO_ACCEPT: FileDoneOutlined,
+  MILESTONE_LATE: ClockCircleOutlined,
 }
 
 export default function InboxPage() {

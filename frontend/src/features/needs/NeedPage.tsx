@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
+import { projectsOfQuery } from '@/api/projects'
 import { useSession } from '@/api/session'
 import type { Need } from '@/api/types'
 import { formatCount, formatDate, formatTime } from '@/lib/format'
@@ -10,6 +11,7 @@ import { History } from '@/ui/facts/History'
 import { Tag } from '@/ui/facts/Tag'
 import { Page } from '@/ui/layout/Page'
 import { Panel } from '@/ui/layout/Panel'
+import { Projects } from '@/ui/relations/Projects'
 import { QueryView } from '@/ui/state/QueryView'
 import { MissingMessage } from '@/ui/state/States'
 import { quantityOf } from './NeedListPage'
@@ -57,9 +59,28 @@ function Body({ need }: { need: Need }) {
       <div className={classes.column}>
         {user?.role === 'RECIPIENT' && <Steps need={need} />}
         {user?.role === 'PARTNER' && need.status === 'PUBLISHED' && <Answer need={need} />}
+        {user && <ProjectsOfNeed need={need} county={user.role === 'RECIPIENT'} />}
         {user && <NeedHistory need={need} />}
       </div>
     </div>
+  )
+}
+
+/** What is carried out for the need, and its county's way to begin; nothing for those whom neither concerns. */
+function ProjectsOfNeed({ need, county }: { need: Need; county: boolean }) {
+  const { t } = useTranslation()
+  const rows = useQuery(projectsOfQuery({ need: need.id })).data ?? []
+  const live = rows.some(one => one.status !== 'DECLINED' && one.status !== 'STOPPED')
+  const open = county && need.status === 'PUBLISHED' && !live
+  if (rows.length === 0 && !open) return null
+  const begin = <Link to={`/projects/new?need=${need.id}`}>{t('projects.new')}</Link>
+  return (
+    <Projects
+      of={{ need: need.id }}
+      title={t('projects.of_need')}
+      aside={open ? () => begin : undefined}
+      empty={<p className={classes.small}>{t('projects.empty_county')}</p>}
+    />
   )
 }
 

@@ -19,6 +19,7 @@ import { Contacts } from './Contacts'
 import { Ending } from './Ending'
 import { Marks } from './Marks'
 import classes from './Pairings.module.css'
+import { ProjectsOfPairing } from './ProjectsOfPairing'
 import { pairingQuery } from './queries'
 import { SubPairings } from './SubPairings'
 import { Timeline } from './Timeline'
@@ -82,6 +83,7 @@ function Sides({ pairing }: { pairing: Pairing }) {
         <AgreementsOfPairing pairing={pairing} />
         <Contacts pairing={pairing} />
         <CommitmentsOfPairing pairing={pairing} />
+        <ProjectsOfPairing pairing={pairing} />
         <SubPairings pairing={pairing} />
       </div>
       <div className={classes.column}>

@@ -9,6 +9,7 @@ import { pairings } from './pairings'
 import { parties } from './parties'
 import { places } from './places'
 import { programmes } from './programmes'
+import { projects } from './projects'
 import { relations } from './relations'
 import { reasons, review } from './review'
 import { runs } from './runs'
@@ -29,6 +30,7 @@ export const en = {
   agreements,
   parties,
   needs,
+  projects,
   commitments,
   exchange,
   villages,

@@ -12,6 +12,7 @@ export const shell: Words<typeof zh> = {
     pairings: 'Pairings',
     agreements: 'Agreements',
     commitments: 'Commitments',
+    projects: 'Projects',
     counties: 'Counties',
     needs: 'Needs',
     parties: 'Register',

@@ -9,6 +9,7 @@ export const shell = {
     pairings: '结对关系',
     agreements: '协议',
     commitments: '承诺与台账',
+    projects: '项目',
     counties: '县域',
     needs: '需求',
     parties: '单位名录',
