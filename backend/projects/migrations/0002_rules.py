@@ -83,9 +83,24 @@ CREATE TRIGGER stands_with_its_project BEFORE UPDATE ON needs_need FOR EACH ROW 
      NEW.beneficiaries)
     OR (NEW.status = 'WITHDRAWN' AND OLD.status <> 'WITHDRAWN')
 ) EXECUTE FUNCTION projects_need_stands();
+
+CREATE FUNCTION projects_source_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM projects_source source JOIN projects_project project ON project.id = source.project_id
+        WHERE source.commitment_id = NEW.id AND project.status NOT IN ('DECLINED', 'STOPPED')
+    ) THEN
+        PERFORM commitments_refuse('a project counts on it', 'commitment_stands_with_its_projects');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER stands_with_its_projects BEFORE UPDATE OF status ON commitments_commitment FOR EACH ROW
+    WHEN (NEW.status = 'WITHDRAWN') EXECUTE FUNCTION projects_source_stands();
 """
 
 _BACK = """
+DROP TRIGGER stands_with_its_projects ON commitments_commitment;
+DROP FUNCTION projects_source_stands();
 DROP TRIGGER stands_with_its_project ON needs_need;
 DROP FUNCTION projects_need_stands();
 DROP TRIGGER of_a_project ON commitments_ledgerentry;

@@ -41,6 +41,7 @@ class Source(models.Model):
 explain("one_source_of_a_project", "同一资金来源只填一行", field="sources", status=400)
 explain("source_is_plausible", "计划金额应大于 0 且不超过 100 亿元", field="sources", status=400)
 explain("source_money_of_the_pairing", "资金来源应是这条结对之下登记的资金承诺", field="sources", status=400)
+explain("commitment_stands_with_its_projects", "已有项目以这项承诺为资金来源，不能撤回")
 explain("planned_within_the_agreed", "这项承诺的协议金额已安排给其他项目，余额不足", field="sources")
 
 

@@ -209,3 +209,17 @@ def test_closing_counts_what_was_done_without_money_flowing(site: Site) -> None:
     site.desk.accept(bought, "90")
     made = actions.close(project=site.fresh(project), by=site.users["longhua"], **ASSET)
     assert made.value_yuan == Decimal("290.00")
+
+
+def test_promise_that_a_project_counts_on_is_not_withdrawn(site: Site) -> None:
+    promise = site.desk.made["other"]
+    project = site.proposed(sources=[{"commitment": promise, "planned_yuan": Decimal(10)}])
+
+    def withdraw() -> None:
+        ledger.withdraw(commitment=promise, reason="登记有误", by=site.users["dongli"])
+
+    refused("commitment_stands_with_its_projects", withdraw)
+    actions.decline(project=project, reason="先修路", by=site.users["dongli"])
+    promise.refresh_from_db()
+    withdraw()
+    assert promise.status == "WITHDRAWN"

@@ -51,7 +51,7 @@ export function Steps({ project }: { project: ProjectDetail }) {
   const done = () => setDialog(null)
   if (mine.length === 0 && !dialog) return null
   return (
-    <Panel title={t('projects.handle')} className={classes.handle}>
+    <Panel title={t('projects.handle')}>
       <div className={classes.steps}>
         {mine.map(step => (
           <ActionButton
