@@ -14,7 +14,7 @@ from backend.inbox.items import LIMIT, Item, own, side
 from backend.projects.figures import late
 from backend.projects.models import Milestone, Project
 
-_ALONG = ("need", "pairing__helper", "pairing__recipient__parent__parent")
+_ALONG = ("need", "pairing__helper", "pairing__recipient")
 
 
 def waiting(user: User) -> list[Item]:

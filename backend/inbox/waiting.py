@@ -234,7 +234,8 @@ def _idle(user: User) -> list[Item]:
     mine = own(user, "pairing__") or {}
     rows = visible(Commitment, user).filter(status=Commitment.Status.REGISTERED, **mine)
     items = []
-    lying = list(balances.idle(rows, today).values_list("pk", "idle", "idle_long"))  # hundreds; few are told of
+    annotated = balances.idle(rows, today)  # hundreds, of which few are told of
+    lying = list(annotated.values_list("pk", "idle", "idle_long"))  # type: ignore[misc]
     shown, rest = lying[:IDLE_SHOWN], len(lying) - IDLE_SHOWN
     promises = Commitment.objects.select_related("pairing__helper", "pairing__recipient")
     promised = promises.in_bulk([pk for pk, _, _ in shown])

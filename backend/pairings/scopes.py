@@ -30,7 +30,7 @@ def concerned(user: Any, prefix: str = "") -> Q | None:
 
 def _parts(user: User) -> list[Q]:
     """Conditions on pairings, any of which makes one concern the log-in."""
-    if oversees(user):
+    if oversees(user) and user.region is not None:
         return [inside(user.region, "recipient"), inside(user.region, "helper__area")]
     area = governed_area(user)
     if user.role == Role.RECIPIENT:

@@ -43,7 +43,7 @@ from backend.web.exports import Exported
 from backend.web.sheets import Column
 from backend.web.sheets import Kind as Cell
 
-_ALONG = ("need__area__parent__parent", "pairing__helper__area__parent__parent", "pairing__recipient__parent__parent")
+_ALONG = ("need__area", "pairing__helper__area", "pairing__recipient")
 
 
 def _listed(request: Request) -> QuerySet[Project]:

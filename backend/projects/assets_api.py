@@ -24,10 +24,7 @@ from backend.web.exports import Exported
 from backend.web.sheets import Column
 from backend.web.sheets import Kind as Cell
 
-_ALONG = (
-    "by", "project__need__area__parent__parent", "project__pairing__helper__area__parent__parent",
-    "project__pairing__recipient__parent__parent",
-)  # fmt: skip
+_ALONG = ("by", "project__need__area", "project__pairing__helper__area", "project__pairing__recipient")
 
 
 def _listed(request: Request) -> QuerySet[Asset]:

@@ -775,6 +775,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/interests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Interests that concern me; POST expresses one for my own party. */
+        get: operations["interests_list"];
+        put?: never;
+        /** @description Interests that concern me; POST expresses one for my own party. */
+        post: operations["interests_express"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interests/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The party takes its interest back. */
+        post: operations["interests_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invitations/{id}/withdrawal": {
         parameters: {
             query?: never;
@@ -1353,6 +1388,27 @@ export interface paths {
         };
         /** @description What a party gave and to whom, newest first. */
         get: operations["parties_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parties/{id}/villages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The villages that a firm or organisation may help, scored as a national run scores them, the best first.
+         *
+         *     For the party itself and for those who watch over it.
+         */
+        get: operations["parties_villages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2221,7 +2277,7 @@ export interface components {
             readonly id: number;
             /** 类别 */
             kind: components["schemas"]["AgreementKind"];
-            kind_label: string;
+            readonly kind_label: string;
             /** 标题 */
             title: string;
             pairing?: number | null;
@@ -2242,7 +2298,7 @@ export interface components {
              * @default DRAFT
              */
             status: components["schemas"]["AgreementStatus"];
-            status_label: string;
+            readonly status_label: string;
             /**
              * 签署日期
              * Format: date
@@ -2314,7 +2370,7 @@ export interface components {
             readonly id: number;
             /** 类别 */
             kind: components["schemas"]["AgreementKind"];
-            kind_label: string;
+            readonly kind_label: string;
             /** 标题 */
             title: string;
             pairing?: number | null;
@@ -2335,7 +2391,7 @@ export interface components {
              * @default DRAFT
              */
             status: components["schemas"]["AgreementStatus"];
-            status_label: string;
+            readonly status_label: string;
             /**
              * 签署日期
              * Format: date
@@ -2824,15 +2880,15 @@ export interface components {
             recipient: components["schemas"]["Place"];
             /** 类别 */
             readonly kind: components["schemas"]["CommitmentKind"];
-            kind_label: string;
+            readonly kind_label: string;
             /** 计量单位 */
             readonly unit: components["schemas"]["CommitmentUnit"];
-            unit_label: string;
+            readonly unit_label: string;
             /** 资金拨付 */
             readonly flows: boolean;
             /** 帮扶方式 */
             readonly mode: components["schemas"]["HelpMode"];
-            mode_label: string;
+            readonly mode_label: string;
             /** 年度 */
             readonly year: number;
             /** 名称 */
@@ -2864,7 +2920,7 @@ export interface components {
             readonly months: number | null;
             /** @default REGISTERED */
             readonly status: components["schemas"]["CommitmentStatus"];
-            status_label: string;
+            readonly status_label: string;
             /** Format: decimal */
             agreed: string;
             /** Format: decimal */
@@ -2915,15 +2971,15 @@ export interface components {
             recipient: components["schemas"]["Place"];
             /** 类别 */
             readonly kind: components["schemas"]["CommitmentKind"];
-            kind_label: string;
+            readonly kind_label: string;
             /** 计量单位 */
             readonly unit: components["schemas"]["CommitmentUnit"];
-            unit_label: string;
+            readonly unit_label: string;
             /** 资金拨付 */
             readonly flows: boolean;
             /** 帮扶方式 */
             readonly mode: components["schemas"]["HelpMode"];
-            mode_label: string;
+            readonly mode_label: string;
             /** 年度 */
             readonly year: number;
             /** 名称 */
@@ -2955,7 +3011,7 @@ export interface components {
             readonly months: number | null;
             /** @default REGISTERED */
             readonly status: components["schemas"]["CommitmentStatus"];
-            status_label: string;
+            readonly status_label: string;
             /** Format: decimal */
             agreed: string;
             /** Format: decimal */
@@ -3097,7 +3153,7 @@ export interface components {
             readonly id: number;
             /** 形式 */
             kind: components["schemas"]["ContactKind"];
-            kind_label: string;
+            readonly kind_label: string;
             /**
              * 日期
              * Format: date
@@ -3239,7 +3295,7 @@ export interface components {
         };
         Decision: {
             verdict: components["schemas"]["Verdict"];
-            verdict_label: string;
+            readonly verdict_label: string;
             reason?: string;
             by: string;
             /** Format: date-time */
@@ -3350,9 +3406,9 @@ export interface components {
         Discrepancy: {
             readonly id: number;
             readonly kind: components["schemas"]["DiscrepancyKind"];
-            kind_label: string;
+            readonly kind_label: string;
             readonly status: components["schemas"]["DiscrepancyStatus"];
-            status_label: string;
+            readonly status_label: string;
             /** 说明 */
             readonly explanation: string;
             explained_by?: string | null;
@@ -3476,13 +3532,61 @@ export interface components {
             file: string;
         };
         /**
+         * @description One village at its rank. `helpers` through any channel; `is_full` by the policy. `spot` is the village's, or its
+         *     county's where it has none. `why_not` says why no interest can be expressed; null where one can.
+         */
+        FittingVillage: {
+            rank: number;
+            area: components["schemas"]["AreaName"];
+            county: components["schemas"]["AreaName"];
+            tier: components["schemas"]["Tier"];
+            spot: components["schemas"]["Position"];
+            score: number;
+            reasons: components["schemas"]["ScoreReason"][];
+            /** Format: double */
+            distance_km: number | null;
+            needs: number;
+            county_needs: number;
+            helpers: number;
+            is_full: boolean;
+            is_helping: boolean;
+            interest: components["schemas"]["OwnInterest"] | null;
+            why_not: (components["schemas"]["WhyNotEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        /**
+         * @description A page of the ranking. `scored` villages were looked at, `helped` of them are helped by somebody; `lacks` says
+         *     what the ranking, or an expression of interest, still wants for.
+         */
+        FittingVillages: {
+            count: number;
+            party: components["schemas"]["RankedParty"];
+            is_own: boolean;
+            year: number | null;
+            policy_version: number | null;
+            scored: number;
+            helped: number;
+            lacks: components["schemas"]["FittingVillagesLacksEnum"][];
+            results: components["schemas"]["FittingVillage"][];
+        };
+        /**
+         * @description * `POLICY` - POLICY
+         *     * `SEAT` - SEAT
+         *     * `CAPABILITY` - CAPABILITY
+         *     * `CAPACITY` - CAPACITY
+         *     * `VERIFICATION` - VERIFICATION
+         * @enum {string}
+         */
+        FittingVillagesLacksEnum: "POLICY" | "SEAT" | "CAPABILITY" | "CAPACITY" | "VERIFICATION";
+        /**
          * @description * `KEY_COUNTY` - 国家扶贫开发工作重点县
          *     * `CONTIGUOUS_AREA` - 集中连片特困地区
          *     * `THREE_REGIONS` - 三区三州
          *     * `DEEP_POVERTY` - 深度贫困县
+         *     * `POOR_VILLAGE` - 建档立卡贫困村
+         *     * `DEEP_VILLAGE` - 深度贫困村
          * @enum {string}
          */
-        FlagKind: "KEY_COUNTY" | "CONTIGUOUS_AREA" | "THREE_REGIONS" | "DEEP_POVERTY";
+        FlagKind: "KEY_COUNTY" | "CONTIGUOUS_AREA" | "THREE_REGIONS" | "DEEP_POVERTY" | "POOR_VILLAGE" | "DEEP_VILLAGE";
         /**
          * @description * `YES` - 是
          *     * `NO` - 否
@@ -3598,7 +3702,7 @@ export interface components {
             uploaded_by: string;
             /** 状态 */
             status?: components["schemas"]["ImportStatus"];
-            status_label: string;
+            readonly status_label: string;
             job: components["schemas"]["Job"];
             /** 行数 */
             row_count?: number | null;
@@ -3643,7 +3747,7 @@ export interface components {
             uploaded_by: string;
             /** 状态 */
             status?: components["schemas"]["ImportStatus"];
-            status_label: string;
+            readonly status_label: string;
             job: components["schemas"]["Job"];
             /** 行数 */
             row_count?: number | null;
@@ -3730,17 +3834,73 @@ export interface components {
          * @enum {string}
          */
         IndustryEnum: "A" | "B" | "C" | "D" | "E" | "F" | "G" | "H" | "I" | "J" | "K" | "L" | "M" | "N" | "O" | "P" | "Q" | "R" | "S" | "T";
+        /** @description `helpers` is how many help the village in that year already; no hindrance. */
+        Interest: {
+            readonly id: number;
+            party: components["schemas"]["InterestedParty"];
+            area: components["schemas"]["AreaName"];
+            /** 代码 */
+            readonly channel: string;
+            channel_label: string;
+            /** 年度 */
+            year: number;
+            /** 说明 */
+            note?: string;
+            status: components["schemas"]["InterestStatus"];
+            status_label: string;
+            helpers: number;
+            /**
+             * 表达时间
+             * Format: date-time
+             */
+            readonly created_at: string;
+            readonly may_withdraw: boolean;
+            version: number;
+        };
+        /** @description The body of a write. */
+        InterestRequestRequest: {
+            /** 行政区划代码 */
+            area: string;
+            /** 代码 */
+            channel?: string | null;
+            /** @default  */
+            note: string;
+        };
+        /**
+         * @description * `OPEN` - 待对接
+         *     * `TAKEN_UP` - 已提出结对
+         *     * `WITHDRAWN` - 已撤回
+         * @enum {string}
+         */
+        InterestStatus: "OPEN" | "TAKEN_UP" | "WITHDRAWN";
+        /** @description The body of a write. */
+        InterestWithdrawalRequest: {
+            /** @default  */
+            reason: string;
+        };
+        InterestedParty: {
+            readonly id: number;
+            /** 类别 */
+            kind: components["schemas"]["PartyKind"];
+            /** 名称 */
+            name: string;
+            /** 行业 */
+            industry?: components["schemas"]["IndustryEnum"] | components["schemas"]["BlankEnum"];
+            area_name?: string | null;
+            /** 演示 */
+            is_demo?: boolean;
+        };
         /** @description An invitation without its link, which is shown once and kept nowhere. */
         Invitation: {
             readonly id: number;
             /** 角色 */
             role: components["schemas"]["RoleEnum"];
-            role_label: string;
+            readonly role_label: string;
             /** 姓名 */
             display_name: string;
             /** 状态 */
             status?: components["schemas"]["InvitationStatus"];
-            status_label: string;
+            readonly status_label: string;
             /**
              * 有效期至
              * Format: date-time
@@ -3774,7 +3934,7 @@ export interface components {
             display_name: string;
             /** 角色 */
             role: components["schemas"]["RoleEnum"];
-            role_label: string;
+            readonly role_label: string;
             /**
              * 有效期至
              * Format: date-time
@@ -3809,12 +3969,14 @@ export interface components {
          *     * `ACCEPTANCE_DUE` - ACCEPTANCE_DUE
          *     * `IDLE_WARNING` - IDLE_WARNING
          *     * `IDLE_ALARM` - IDLE_ALARM
+         *     * `INTEREST_OPEN` - INTEREST_OPEN
+         *     * `VILLAGES_TO_SEE` - VILLAGES_TO_SEE
          *     * `PROJECT_TO_CONSENT` - PROJECT_TO_CONSENT
          *     * `PROJECT_TO_ACCEPT` - PROJECT_TO_ACCEPT
          *     * `MILESTONE_LATE` - MILESTONE_LATE
          * @enum {string}
          */
-        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "RUN_TO_PUBLISH" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED" | "REGISTRATION_TO_VERIFY" | "REGISTRATION_REFUSED" | "AGREEMENT_TO_SIGN" | "DISCREPANCY" | "REVERSAL_TO_ANSWER" | "ACCEPTANCE_DUE" | "IDLE_WARNING" | "IDLE_ALARM" | "PROJECT_TO_CONSENT" | "PROJECT_TO_ACCEPT" | "MILESTONE_LATE";
+        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "RUN_TO_PUBLISH" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED" | "REGISTRATION_TO_VERIFY" | "REGISTRATION_REFUSED" | "AGREEMENT_TO_SIGN" | "DISCREPANCY" | "REVERSAL_TO_ANSWER" | "ACCEPTANCE_DUE" | "IDLE_WARNING" | "IDLE_ALARM" | "INTEREST_OPEN" | "VILLAGES_TO_SEE" | "PROJECT_TO_CONSENT" | "PROJECT_TO_ACCEPT" | "MILESTONE_LATE";
         Job: {
             readonly id: number;
             status?: components["schemas"]["JobStatus"];
@@ -3893,21 +4055,11 @@ export interface components {
             /** Format: decimal */
             completion: string | null;
         };
-        /**
-         * @description * `USCC` - USCC
-         *     * `AREA` - AREA
-         *     * `INDUSTRY` - INDUSTRY
-         *     * `CONTACT` - CONTACT
-         *     * `CAPABILITY` - CAPABILITY
-         *     * `CAPACITY` - CAPACITY
-         * @enum {string}
-         */
-        LacksEnum: "USCC" | "AREA" | "INDUSTRY" | "CONTACT" | "CAPABILITY" | "CAPACITY";
         /** @description `reversed` tells that a later entry took this one back; `counts` whether it is in the sums. */
         LedgerEntry: {
             readonly id: number;
             readonly stage: components["schemas"]["LedgerStage"];
-            stage_label: string;
+            readonly stage_label: string;
             /** Format: decimal */
             readonly amount_yuan: string | null;
             readonly quantity: number | null;
@@ -3992,12 +4144,12 @@ export interface components {
             readonly id: number;
             /** 角色 */
             role: components["schemas"]["RoleEnum"];
-            role_label: string;
+            readonly role_label: string;
             /** 姓名 */
             display_name: string;
             /** 状态 */
             status?: components["schemas"]["InvitationStatus"];
-            status_label: string;
+            readonly status_label: string;
             /**
              * 有效期至
              * Format: date-time
@@ -4138,7 +4290,7 @@ export interface components {
             detail?: string;
             /** 类别 */
             category: components["schemas"]["NeedCategory"];
-            category_label: string;
+            readonly category_label: string;
             /** 原因 */
             causes?: components["schemas"]["NeedCause"][];
             readonly cause_labels: string[];
@@ -4167,12 +4319,12 @@ export interface components {
             performance_target: string;
             /** 带贫减贫机制 */
             benefit_link: components["schemas"]["BenefitLink"];
-            benefit_link_label: string;
+            readonly benefit_link_label: string;
             /** 受益贫困人口 */
             beneficiaries?: number | null;
             /** 状态 */
             status?: components["schemas"]["NeedStatus"];
-            status_label: string;
+            readonly status_label: string;
             /** 演示 */
             is_demo?: boolean;
             /**
@@ -4387,6 +4539,11 @@ export interface components {
          * @enum {string}
          */
         OutcomeEnum: "COMPLETED" | "ENDED";
+        OwnInterest: {
+            readonly id: number;
+            status: components["schemas"]["InterestStatus"];
+            version: number;
+        };
         PaginatedAgreementLineList: {
             /** @example 123 */
             count: number;
@@ -4521,6 +4678,21 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Import"][];
+        };
+        PaginatedInterestList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["Interest"][];
         };
         PaginatedInvitationList: {
             /** @example 123 */
@@ -4735,9 +4907,9 @@ export interface components {
              */
             end_date?: string | null;
             status: components["schemas"]["PairingStatus"];
-            status_label: string;
+            readonly status_label: string;
             origin: components["schemas"]["OriginEnum"];
-            origin_label: string;
+            readonly origin_label: string;
             suggestion?: number | null;
             fact_status?: components["schemas"]["FactStatus"] | components["schemas"]["BlankEnum"];
             source?: string;
@@ -4873,21 +5045,22 @@ export interface components {
         };
         Place: {
             /** 行政区划代码 */
-            code: string;
+            readonly code: string;
             /** 名称 */
-            name: string;
+            readonly name: string;
             /** 全称 */
-            full_name: string;
+            readonly full_name: string;
             /**
              * 经度
              * Format: double
              */
-            lon?: number | null;
+            readonly lon: number | null;
             /**
              * 纬度
              * Format: double
              */
-            lat?: number | null;
+            readonly lat: number | null;
+            /** 省份 */
             readonly province: string;
         };
         /**
@@ -5017,6 +5190,13 @@ export interface components {
             /** 来源 */
             source?: string;
         };
+        /** @description Where something lies; null where unknown. */
+        Position: {
+            /** Format: double */
+            lon: number | null;
+            /** Format: double */
+            lat: number | null;
+        };
         Posting: {
             readonly id: number;
             /** 任职单位 */
@@ -5103,13 +5283,23 @@ export interface components {
             capacities: components["schemas"]["YearCapacity"][];
             readonly contacts: components["schemas"]["ContactPerson"][] | null;
             readonly alike: components["schemas"]["AlikeParty"][];
-            readonly lacks: components["schemas"]["LacksEnum"][];
+            readonly lacks: components["schemas"]["ProfileLacksEnum"][];
             readonly my_steps: components["schemas"]["ProfileMyStepsEnum"][];
             readonly may_describe: boolean;
             readonly may_invite: boolean;
             readonly may_merge: boolean;
             version?: number;
         };
+        /**
+         * @description * `USCC` - USCC
+         *     * `AREA` - AREA
+         *     * `INDUSTRY` - INDUSTRY
+         *     * `CONTACT` - CONTACT
+         *     * `CAPABILITY` - CAPABILITY
+         *     * `CAPACITY` - CAPACITY
+         * @enum {string}
+         */
+        ProfileLacksEnum: "USCC" | "AREA" | "INDUSTRY" | "CONTACT" | "CAPABILITY" | "CAPACITY";
         /**
          * @description * `VERIFY` - 核实通过
          *     * `REFUSE` - 退回
@@ -5385,7 +5575,7 @@ export interface components {
             readonly id: number;
             /** 登记情况 */
             status?: components["schemas"]["RegistrationStatus"];
-            status_label: string;
+            readonly status_label: string;
             /** 退回理由 */
             refusal?: string;
             /**
@@ -5399,6 +5589,12 @@ export interface components {
              */
             decided_at?: string | null;
             party: components["schemas"]["Party"];
+        };
+        RankedParty: {
+            id: number;
+            name: string;
+            is_demo: boolean;
+            seat: components["schemas"]["Position"] | null;
         };
         /**
          * @description * `CONFIRMED` - 双方确认
@@ -5474,7 +5670,7 @@ export interface components {
             readonly id: number;
             /** 登记情况 */
             status?: components["schemas"]["RegistrationStatus"];
-            status_label: string;
+            readonly status_label: string;
             /** 退回理由 */
             refusal?: string;
             /**
@@ -5549,7 +5745,7 @@ export interface components {
             /** 冲销原因 */
             readonly reason: string;
             readonly status: components["schemas"]["ReversalStatus"];
-            status_label: string;
+            readonly status_label: string;
             requested_by: string;
             /** 答复说明 */
             readonly answer_reason: string;
@@ -5699,6 +5895,7 @@ export interface components {
          * @enum {string}
          */
         ScenarioVerb: "PIN" | "BAN" | "RELEASE";
+        /** @description What one reason adds to a score, in points and in words. */
         ScoreReason: {
             code: string;
             points: number;
@@ -5900,7 +6097,7 @@ export interface components {
             pairing: number;
             /** 类别 */
             kind: components["schemas"]["SubPairingKind"];
-            kind_label: string;
+            readonly kind_label: string;
             /** 帮扶方单位 */
             helper_unit: string;
             helper_area: components["schemas"]["AreaName"];
@@ -5918,7 +6115,7 @@ export interface components {
              */
             end_date?: string | null;
             status?: components["schemas"]["SubPairingStatus"];
-            status_label: string;
+            readonly status_label: string;
             proposed_by_side: components["schemas"]["Side"];
             proposed_by: string;
             end_reason?: string;
@@ -6000,7 +6197,7 @@ export interface components {
             note?: string;
             /** @description not in the run compared with; null: none to compare */
             changed: boolean | null;
-            reasons: components["schemas"]["ScoreReason"][];
+            readonly reasons: components["schemas"]["ScoreReason"][];
             readonly decision: components["schemas"]["Decision"] | null;
             /** @description what coordinators wrote beside it, oldest first */
             notes: components["schemas"]["SuggestionNote"][];
@@ -6113,7 +6310,7 @@ export interface components {
         TargetShown: {
             /** 指标 */
             indicator: components["schemas"]["TargetIndicator"];
-            indicator_label: string;
+            readonly indicator_label: string;
             unit: components["schemas"]["TargetUnit"];
             unit_label: string;
             /**
@@ -6242,6 +6439,13 @@ export interface components {
             helper_alternatives: components["schemas"]["Alternative"][];
             recipient_alternatives: components["schemas"]["Alternative"][];
         };
+        /**
+         * @description * `OTHER` - OTHER
+         *     * `NOT_VERIFIED` - NOT_VERIFIED
+         *     * `HELPING` - HELPING
+         * @enum {string}
+         */
+        WhyNotEnum: "OTHER" | "NOT_VERIFIED" | "HELPING";
         Withdrawal: {
             helper: components["schemas"]["Spot"];
             loss: number | null;
@@ -8081,6 +8285,130 @@ export interface operations {
             };
         };
     };
+    interests_list: {
+        parameters: {
+            query?: {
+                /** @description 地区代码（含下级） */
+                area?: string;
+                /** @description 渠道代码 */
+                channel?: string;
+                /** @description 将整个列表（不分页）作为文件下载 */
+                export?: "csv" | "xlsx";
+                /** @description 用于排序结果的字段。 */
+                ordering?: string;
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /** @description 单位编号 */
+                party?: number;
+                /** @description 单位名称，或村的名称、代码、拼音、首字母 */
+                search?: string;
+                /**
+                 * @description 状态
+                 *
+                 *     * `OPEN` - 待对接
+                 *     * `TAKEN_UP` - 已提出结对
+                 *     * `WITHDRAWN` - 已撤回
+                 */
+                status?: ("OPEN" | "TAKEN_UP" | "WITHDRAWN")[];
+                /** @description 年度 */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedInterestList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    interests_express: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterestRequestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    interests_withdraw: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的 ETag；已被他人修改时答 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InterestWithdrawalRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     invitation_withdraw: {
         parameters: {
             query?: never;
@@ -8495,6 +8823,8 @@ export interface operations {
                 due_before?: string;
                 /** @description 将整个列表（不分页）作为文件下载 */
                 export?: "csv" | "xlsx";
+                /** @description 适合本单位 */
+                fitting?: boolean;
                 /** @description 仍有缺口 */
                 lacking?: boolean;
                 /** @description 用于排序结果的字段。 */
@@ -9592,6 +9922,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    parties_villages: {
+        parameters: {
+            query?: {
+                /** @description 该村公布的需求类别 */
+                category?: "CONSUMPTION" | "ECOLOGY" | "EDUCATION" | "EMPLOYMENT" | "FINANCE" | "HEALTH" | "HOUSING" | "INDUSTRY" | "POWER_NETWORK" | "RELOCATION" | "SAFETY_NET" | "SKILLS" | "TALENT" | "TRANSPORT" | "WATER";
+                /** @description 已有帮扶方 */
+                helped?: boolean;
+                page?: number;
+                page_size?: number;
+                /** @description 省份代码 */
+                province?: string;
+                /** @description 村、乡镇或县的名称、代码、拼音、首字母 */
+                search?: string;
+                /** @description 距离不超过（千米） */
+                within_km?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FittingVillages"];
                 };
             };
             /** @description problem */
@@ -11022,6 +11395,8 @@ export interface operations {
             query?: {
                 /** @description 与上次运行相比有变化 */
                 changed?: boolean;
+                /** @description 受援县代码 */
+                county?: string;
                 /**
                  * @description 决定
                  *
@@ -11033,6 +11408,8 @@ export interface operations {
                 decision?: "ACCEPTED" | "OPEN" | "PUBLISHED" | "REFUSED";
                 /** @description 将整个列表（不分页）作为文件下载 */
                 export?: "csv" | "xlsx";
+                /** @description 帮扶方省份代码 */
+                helper_province?: string;
                 /** @description 用于排序结果的字段。 */
                 ordering?: string;
                 /** @description 分页结果集中的页码。 */
