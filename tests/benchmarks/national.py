@@ -15,7 +15,8 @@ from backend.programmes.models import FIRMS_VILLAGES
 from tests.benchmarks.page import Section
 from tests.plugins.platform import RunningPlatform, Visitor
 
-_LOOK_SECONDS = 0.2
+_TITLE = "万企帮万村, nationally"
+_LOOK_SECONDS, _PATIENCE_SECONDS = 0.2, 1800
 _UNDER_WAY = ("REQUESTED", "RUNNING")
 _TIMES, _MEMORY_GIB, _SILENT, _CANCEL = 3, 6, 5, 5  # the goals
 
@@ -27,16 +28,14 @@ def measure(platform: RunningPlatform) -> Section:
     memory = _Memory(platform)
     with memory:
         run, seconds, silent = _run(visitor, lambda told: False)
+    if run["status"] in _UNDER_WAY:
+        return _unfinished(seconds, memory.most, silent, _cancel(visitor, run))
     alone = _matcher_alone(platform.data / "runs" / str(run["id"]))
     cancelled, _, _ = _run(visitor, lambda told: told["job"]["stage"] == "求解")
-    asked = time.perf_counter()
-    visitor.post(f"/api/runs/{cancelled['id']}/cancel", {})
-    while visitor.get(f"/api/runs/{cancelled['id']}")["status"] in _UNDER_WAY:
-        time.sleep(_LOOK_SECONDS)
-    stopped = time.perf_counter() - asked
+    stopped = _cancel(visitor, cancelled)
     counts = run["counts"]
     return Section(
-        "万企帮万村, nationally",
+        _TITLE,
         f"{counts['helpers']:,} firms, {counts['recipients']:,} villages, {counts['candidates']:,} eligible pairs;"
         f" {counts['pairs']:,} suggested, proven over {run['proof']}. The matcher alone: `python -m matching solve` on"
         " the folder of the same run, right after it.",
@@ -45,21 +44,45 @@ def measure(platform: RunningPlatform) -> Section:
             ["from the button to reviewable suggestions, s", f"{seconds:.0f}", ""],
             ["the matcher alone, files to files, s", f"{alone:.0f}", ""],
             ["the one divided by the other", f"{seconds / alone:.2f}", f"≤ {_TIMES}"],
-            ["most memory of all processes together beyond what they hold at rest, GiB", f"{memory.most:.1f}",
-             f"≤ {_MEMORY_GIB}"],
-            ["longest silence between two reports of progress, s", f"{silent:.1f}", f"≤ {_SILENT}"],
-            ["from cancelling while it solves to cancelled, s", f"{stopped:.1f}", f"≤ {_CANCEL}"],
+            *_seen(memory.most, silent, stopped),
         ],
-    )  # fmt: skip
+    )
+
+
+def _unfinished(seconds: float, most: float, silent: float, stopped: float) -> Section:
+    return Section(
+        _TITLE,
+        f"NOT FINISHED: cancelled after {seconds:.0f} s, as long as this page waits.",
+        ["what", "found", "goal"],
+        _seen(most, silent, stopped),
+    )
+
+
+def _seen(most: float, silent: float, stopped: float) -> list[list[str]]:
+    return [
+        ["most memory of all processes together beyond what they hold at rest, GiB", f"{most:.1f}", f"≤ {_MEMORY_GIB}"],
+        ["longest silence between two reports of progress, s", f"{silent:.1f}", f"≤ {_SILENT}"],
+        ["from cancelling while it solves to cancelled, s", f"{stopped:.1f}", f"≤ {_CANCEL}"],
+    ]
+
+
+def _cancel(visitor: Visitor, run: Any) -> float:
+    """Seconds until the run has stopped."""
+    asked = time.perf_counter()
+    visitor.post(f"/api/runs/{run['id']}/cancel", {})
+    while visitor.get(f"/api/runs/{run['id']}")["status"] in _UNDER_WAY:
+        time.sleep(_LOOK_SECONDS)
+    return time.perf_counter() - asked
 
 
 def _run(visitor: Visitor, enough: Callable[[Any], bool]) -> tuple[Any, float, float]:
-    """Start a run and watch it until it has ended or that is enough: the run, its seconds, its longest silence."""
+    """Start a run and watch it until it has ended, that is enough, or patience ends: the run, its seconds, its longest
+    silence."""
     policy = visitor.get(f"/api/policies?channel={FIRMS_VILLAGES}&page_size=1")["results"][0]["id"]
     began = said_at = time.perf_counter()
     run: Any = visitor.post("/api/runs", {"policy": policy})
     said, silent = None, 0.0
-    while run["status"] in _UNDER_WAY and not enough(run):
+    while run["status"] in _UNDER_WAY and not enough(run) and time.perf_counter() - began < _PATIENCE_SECONDS:
         time.sleep(_LOOK_SECONDS)
         run, now = visitor.get(f"/api/runs/{run['id']}"), time.perf_counter()
         says = run["job"]["progress"], run["job"]["stages"]
