@@ -46,8 +46,11 @@ CREATE UNIQUE INDEX {STANDINGS}_once ON {STANDINGS} (area_id, indicator_id);
 CREATE MATERIALIZED VIEW {KEPT} AS TABLE {TABLE};
 CREATE UNIQUE INDEX {KEPT}_once ON {KEPT} (area_id);
 
+-- A loader fills the tables and asks in the same transaction, before anything is known of their size: taken for empty,
+-- they would be compared row by row with one another. So they are counted first.
 CREATE FUNCTION places_recount() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    ANALYZE places_indicatorvalue, places_poorcounty, places_area;
     REFRESH MATERIALIZED VIEW {STANDINGS};
     REFRESH MATERIALIZED VIEW {KEPT};
 END $$;
