@@ -46,7 +46,6 @@ ELEMENTS = (
     Element("elderly_share", Group.HEAVY, True),
 )
 TABLE = f"places_depth_index_{VERSION}"
-KEPT = f"{TABLE}_kept"  # what the view says, stored: see `standings`
 _COUNT = len(ELEMENTS)
 _LISTED = ", ".join(f"('{one.indicator}', {str(one.worse_when_high).lower()})" for one in ELEMENTS)
 VIEW_SQL = f"""
@@ -89,10 +88,10 @@ NO_VIEW_SQL = f"DROP VIEW {TABLE}"
 
 
 class DepthIndex(models.Model):
-    """The index of each of the 832 counties, 0 (nobody fares worse) to 100.
+    """The index of each of the 832 counties, 0 (nobody fares worse) to 100; computed anew by every query.
 
-    Computed anew by every statement that changes a value. `value` is None while nothing is known; `parts` holds the
-    hardship, 0 to 100, of the elements that count; ranks are from the hardest down among counties with a value.
+    `value` is None while nothing is known; `parts` holds the hardship, 0 to 100, of the elements that count; ranks are
+    from the hardest down among counties with a value.
     """
 
     area = models.OneToOneField("places.Area", models.DO_NOTHING, primary_key=True, related_name="hardship")
@@ -108,7 +107,7 @@ class DepthIndex(models.Model):
 
     class Meta:
         managed = False
-        db_table = KEPT
+        db_table = TABLE
         verbose_name = verbose_name_plural = "贫困深度指数"
 
     def __str__(self) -> str:

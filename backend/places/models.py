@@ -14,7 +14,7 @@ from .facts import Fact, FactStatus, sourced_facts_name_a_source
 from .hardship import DepthIndex
 from .naming import name_indexes, named, nobody_leaves_out_the_spelling, words_of
 from .successors import current_areas
-from .triggers import path_handed_down, path_written, standings_kept
+from .triggers import path_handed_down, path_written
 
 __all__ = [
     "Area",
@@ -246,7 +246,6 @@ class PoorCounty(Fact):
                 name="poor_county_exit_2016_to_2020", condition=Q(exit_year__gte=2016, exit_year__lte=2020)
             ),
         ]
-        triggers = [standings_kept("poor_county_ranked")]
 
     def __str__(self) -> str:
         return self.designated_name
@@ -324,7 +323,6 @@ class IndicatorValue(Fact):
             models.UniqueConstraint(name="indicator_value_once_per_year", fields=["area", "indicator", "year"]),
         ]
         indexes = [models.Index(name="indicator_value_by_year", fields=["indicator", "year", "value"])]
-        triggers = [standings_kept("indicator_value_ranked")]
 
     def __str__(self) -> str:
         return f"{self.area_id} {self.indicator_id} {self.year}"

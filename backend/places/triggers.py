@@ -54,14 +54,3 @@ def path_handed_down() -> pgtrigger.Trigger:
         | pgtrigger.Q(old__province__df=pgtrigger.F("new__province")),
         func="UPDATE places_area SET path = '' WHERE parent_id = NEW.id; RETURN NULL;",
     )
-
-
-def standings_kept(name: str) -> pgtrigger.Trigger:
-    """After each statement that changes what ranks are computed from, they are computed anew: see `standings`."""
-    return pgtrigger.Trigger(
-        name=name,
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
-        func="PERFORM places_recount(); RETURN NULL;",
-    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 
 from backend.places.models import Area, Indicator
 from backend.places.ranks import ranks
@@ -71,23 +70,3 @@ def test_province_does_not_count_as_a_county(counties: list[Area], gdp: Indicato
     examples.value(counties[0], gdp, 100)
     examples.value(Area.objects.get(code="520000"), gdp, 10_000)
     assert ranks(counties[0])[gdp.pk].country.of == 1
-
-
-def test_value_that_comes_in_by_raw_sql_counts_at_once(counties: list[Area], gdp: Indicator) -> None:
-    for place in counties[:2]:
-        examples.value(place, gdp, 100)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE places_indicatorvalue SET value = 500 WHERE area_id = %s", [counties[1].pk])
-        assert ranks(counties[0])[gdp.pk].country.rank == 2
-        cursor.execute("DELETE FROM places_indicatorvalue WHERE area_id = %s", [counties[1].pk])
-    assert (ranks(counties[0])[gdp.pk].country.rank, ranks(counties[1])) == (1, {})
-
-
-def test_negative_control_without_its_trigger_a_rank_grows_stale(counties: list[Area], gdp: Indicator) -> None:
-    for place in counties[:2]:
-        examples.value(place, gdp, 100)
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE places_indicatorvalue DISABLE TRIGGER USER")
-        cursor.execute("UPDATE places_indicatorvalue SET value = 500 WHERE area_id = %s", [counties[1].pk])
-    assert ranks(counties[0])[gdp.pk].country.rank == 1
