@@ -16,12 +16,11 @@ from backend.runs import actions as runs
 from backend.web.problems import Invalid, constraint_of
 from tests.backend.world import POLICY, World
 
-# Every channel but the one that is matched, and the words that tell who decides there.
+# Every channel but the two that are matched, and the words that tell who decides there.
 NOT_MATCHED = [
     ("east_west_cooperation", "党中央、国务院"),
     ("paired_aid", "中央"),
     ("designated_assistance", "国务院扶贫开发领导小组"),
-    ("wqbwc", "企业与村自愿"),
     ("social_forces", "帮扶者自愿"),
 ]
 

@@ -97,7 +97,7 @@ def test_policy_that_people_published_is_not_followed_by_the_first_one() -> None
                       "coverage_poor", "stability", "prefer_near")
     }  # fmt: skip
     publish_policy(channel=channel, based_on=1, by=None, name="第二版", note="", **content)
-    assert load_programmes.first_policy() == Changes(unchanged=1)
+    assert load_programmes.first_policies() == Changes(unchanged=2)
 
 
 def test_area_that_people_point_at_keeps_its_identity() -> None:

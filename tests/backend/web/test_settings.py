@@ -80,8 +80,8 @@ def test_environment_is_read_in_one_place_only() -> None:
         for path in rooms.rglob("*.py")
         if "embedded" not in path.parts and "environ" in path.read_text(encoding="utf-8")
     }
-    # The reader of uploads hands a few variables on to its child and reads none.
-    others = {"__main__.py", "config/wsgi.py", "config/celery.py", "exchange/reader.py"}
+    # The reader of uploads and the solver of firms hand a few variables on to their children and read none.
+    others = {"__main__.py", "config/wsgi.py", "config/celery.py", "exchange/reader.py", "runs/firms/solving.py"}
     assert readers - others == {"config/settings.py"}
 
 
