@@ -17,7 +17,7 @@ from backend.runs.facts import Ints
 from backend.runs.firms.freezing import TIERS, Frozen
 from backend.runs.firms.sentences import cases
 from backend.runs.models import Run, Suggestion
-from backend.runs.standing import LOCKED
+from backend.runs.standing import LOCKED, StandingEdge
 from backend.web.copying import copy_rows
 
 _AT_ONCE = 4_000
@@ -69,32 +69,39 @@ def wanted_of(frozen: Frozen, helper: Ints, recipient: Ints) -> NDArray[np.bool_
 def store(run: Run, frozen: Frozen, pairs: tuple[Ints, Ints, Ints], tell: Callable[[float], None]) -> int:
     """Write the suggestions of a solution; return how many are new. `tell` hears of every few thousand."""
     columns = [Suggestion._meta.get_field(name) for name in COLUMNS]
-    order = _in_order(frozen, pairs)
-    told = cast(Iterator[Suggestion], _rows(run, frozen, pairs, order, tell))
-    copy_rows(Suggestion, cast(Any, columns), told)
-    return len(order) - int(_locked(frozen, pairs).sum())
+    standing = _standing(frozen)
+    locked = _locked(standing, pairs)
+    told = _rows(run, frozen, pairs, _in_order(frozen, pairs, locked), standing, tell)
+    copy_rows(Suggestion, cast(Any, columns), cast(Iterator[Suggestion], told))
+    return int((~locked).sum())
 
 
-def _standing(frozen: Frozen) -> dict[tuple[int, int], Any]:
+def _standing(frozen: Frozen) -> dict[tuple[int, int], StandingEdge]:
+    """What stands between a firm and a village, by their places."""
     keys = zip(frozen.listed[0].tolist(), frozen.listed[1].tolist(), strict=True)
     return {key: edge for key, edge in zip(keys, frozen.standing, strict=True) if edge is not None}
 
 
-def _locked(frozen: Frozen, pairs: tuple[Ints, Ints, Ints]) -> NDArray[np.bool_]:
-    fixed = {key for key, edge in _standing(frozen).items() if edge.state == LOCKED}
+def _locked(standing: dict[tuple[int, int], StandingEdge], pairs: tuple[Ints, Ints, Ints]) -> NDArray[np.bool_]:
+    fixed = {key for key, edge in standing.items() if edge.state == LOCKED}
     return np.array([key in fixed for key in zip(pairs[0].tolist(), pairs[1].tolist(), strict=True)], np.bool_)
 
 
-def _in_order(frozen: Frozen, pairs: tuple[Ints, Ints, Ints]) -> Ints:
+def _in_order(frozen: Frozen, pairs: tuple[Ints, Ints, Ints], locked: NDArray[np.bool_]) -> Ints:
     """New before standing, deep before poor, best score first."""
-    return np.lexsort((pairs[1], pairs[0], -pairs[2], ~frozen.deep[pairs[1]], _locked(frozen, pairs)))
+    return np.lexsort((pairs[1], pairs[0], -pairs[2], ~frozen.deep[pairs[1]], locked))
 
 
 def _rows(
-    run: Run, frozen: Frozen, pairs: tuple[Ints, Ints, Ints], order: Ints, tell: Callable[[float], None]
+    run: Run,
+    frozen: Frozen,
+    pairs: tuple[Ints, Ints, Ints],
+    order: Ints,
+    standing: dict[tuple[int, int], StandingEdge],
+    tell: Callable[[float], None],
 ) -> Iterator[Row]:
     helpers, recipients, scores = (side[order] for side in pairs)
-    scoring, standing = frozen.scoring, _standing(frozen)
+    scoring = frozen.scoring
     for first in range(0, len(order), _AT_ONCE):
         tell(first / len(order))
         h, r = helpers[first : first + _AT_ONCE], recipients[first : first + _AT_ONCE]
