@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from rest_framework.request import Request
+
 from backend.accounts.models import Role, User
 from backend.web.problems import NotAllowed
+
+
+def user_of(request: Request) -> User:
+    """Who asks. Raises TypeError where an endpoint lets strangers in and forgot them."""
+    user = request.user
+    if not isinstance(user, User):
+        raise TypeError("the endpoint requires a log-in")
+    return user
 
 
 def require_role(user: Any, *roles: Role, to: str) -> User:

@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 
 from backend.accounts.events import EventSerializer
 from backend.accounts.models import User
+from backend.accounts.permissions import user_of
 from backend.accounts.scopes import ScopedPrimaryKeyRelatedField, visible
 from backend.agreements import actions, content, copies, docx, pdf, prefill
 from backend.agreements.filters import AgreementFilter
@@ -176,13 +177,6 @@ def _answer(request: Request, pk: int, code: int = status.HTTP_200_OK) -> Respon
     return versioned(AgreementSerializer(agreement, context={"request": request}).data, agreement, code)
 
 
-def _user(request: Request) -> User:
-    user = request.user
-    if not isinstance(user, User):
-        raise TypeError("the endpoint requires a log-in")
-    return user
-
-
 def _locked(request: Request, pk: int) -> Agreement:
     """The agreement under lock, its pairing before it, so that both sides' signatures are put in order."""
     pairing = get_object_or_404(visible(Agreement, request.user), pk=pk).pairing_id
@@ -223,7 +217,7 @@ class AgreementList(Exported):
     def post(self, request: Request) -> Response:
         body = AgreementCreateSerializer(data=request.data, context={"request": request})
         body.is_valid(raise_exception=True)
-        given, user = body.validated_data, _user(request)
+        given, user = body.validated_data, user_of(request)
         pairing, unit = _owner(given["kind"], given.pop("pairing"), user)
         with transaction.atomic():
             if pairing is not None:
@@ -284,7 +278,7 @@ class AgreementPrefill(APIView):
         asked = PrefillQuerySerializer(data=request.query_params.dict(), context={"request": request})
         asked.is_valid(raise_exception=True)
         kind, year = asked.validated_data["kind"], asked.validated_data["year"]
-        pairing, unit = _owner(kind, asked.validated_data["pairing"], _user(request))
+        pairing, unit = _owner(kind, asked.validated_data["pairing"], user_of(request))
         return Response(PrefillSerializer(prefill.for_new(pairing=pairing, unit=unit, kind=kind, year=year)).data)
 
 
@@ -304,7 +298,7 @@ class AgreementDetail(APIView):
             agreement = _locked(request, pk)
             body.is_valid(raise_exception=True)
             require_version(request, agreement)
-            actions.change(agreement=agreement, by=_user(request), **body.validated_data)
+            actions.change(agreement=agreement, by=user_of(request), **body.validated_data)
         return _answer(request, pk)
 
 
@@ -326,11 +320,11 @@ class AgreementDecision(APIView):
             require_version(request, agreement)
             step, reason = body.validated_data["step"], body.validated_data["reason"]
             if step == "OFFER":
-                actions.offer(agreement=agreement, by=_user(request))
+                actions.offer(agreement=agreement, by=user_of(request))
             elif step == "SEND_BACK":
-                actions.send_back(agreement=agreement, reason=reason, by=_user(request))
+                actions.send_back(agreement=agreement, reason=reason, by=user_of(request))
             else:
-                actions.void(agreement=agreement, reason=reason, by=_user(request))
+                actions.void(agreement=agreement, reason=reason, by=user_of(request))
             answer = _answer(request, pk) if step != "SEND_BACK" else _seen_or_gone(request, pk)
         return answer
 
@@ -361,7 +355,7 @@ class AgreementSignature(APIView):
             agreement = _locked(request, pk)
             body.is_valid(raise_exception=True)
             require_version(request, agreement)
-            actions.sign(agreement=agreement, by=_user(request), **body.validated_data)
+            actions.sign(agreement=agreement, by=user_of(request), **body.validated_data)
         return _answer(request, pk, status.HTTP_201_CREATED)
 
 
@@ -374,7 +368,7 @@ class AgreementRevision(APIView):
         with transaction.atomic():
             agreement = _locked(request, pk)
             require_version(request, agreement)
-            made = actions.revise(agreement=agreement, by=_user(request))
+            made = actions.revise(agreement=agreement, by=user_of(request))
         return _answer(request, made.pk, status.HTTP_201_CREATED)
 
 
@@ -420,7 +414,7 @@ class AgreementCopies(APIView):
         body.is_valid(raise_exception=True)
         file = body.validated_data["file"]
         scan = file.read(files.LARGEST + 1)
-        copies.keep(agreement=agreement, name=file.name, content=scan, by=_user(request))
+        copies.keep(agreement=agreement, name=file.name, content=scan, by=user_of(request))
         return _answer(request, pk, status.HTTP_201_CREATED)
 
 

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backend.accounts.models import User
+from backend.accounts.permissions import user_of
 from backend.accounts.scopes import visible
 from backend.commitments import actions, kinds, papers, settling
 from backend.commitments.filters import CommitmentFilter
@@ -38,8 +38,9 @@ from backend.commitments.serializers import (
 from backend.pairings.models import Pairing
 from backend.parties.models import DEMO_NOTE
 from backend.web import files
-from backend.web.api import Handler, idempotent, versioned
+from backend.web.api import Handler, body_of, idempotent, versioned
 from backend.web.exports import Exported
+from backend.web.filters import EXPORT
 from backend.web.sheets import Column
 from backend.web.sheets import Kind as CellKind
 
@@ -81,20 +82,8 @@ def _entry(request: Request, pk: int) -> LedgerEntry:
     return get_object_or_404(visible(LedgerEntry, request.user).select_related("commitment__pairing"), pk=pk)
 
 
-def _body(serializer: Any, request: Request) -> dict[str, Any]:
-    body = serializer(data=request.data, context={"request": request})
-    body.is_valid(raise_exception=True)
-    said: dict[str, Any] = body.validated_data
-    return said
-
-
-def _money(name: str) -> Any:
-    """The figure of money; None for what is counted, which has a column of its own."""
-    return lambda row: getattr(row.totals, name) if row.unit == kinds.Unit.YUAN else None
-
-
 def _count(name: str) -> Any:
-    """The figure of what is counted; None for money."""
+    """The figure of what is counted; None for money, which has a column of its own."""
     return lambda row: None if row.unit == kinds.Unit.YUAN else getattr(row.totals, name)
 
 
@@ -125,11 +114,11 @@ class CommitmentList(Exported):
         Column("带动贫困人口", "poor_people", CellKind.NUMBER),
         Column("稳定就业月数", "months", CellKind.NUMBER),
         Column("状态", "get_status_display"),
-        Column("协议数", _money("agreed"), CellKind.WAN),
-        Column("已到位", _money("arrived"), CellKind.WAN),
-        Column("双方已确认", _money("confirmed"), CellKind.WAN),
-        Column("已支出", _money("spent"), CellKind.WAN),
-        Column("已验收", _money("accepted"), CellKind.WAN),
+        Column("协议数", "agreed", CellKind.WAN),
+        Column("已到位", "arrived", CellKind.WAN),
+        Column("双方已确认", "confirmed", CellKind.WAN),
+        Column("已支出", "spent", CellKind.WAN),
+        Column("已验收", "accepted", CellKind.WAN),
         Column("计量单位", "get_unit_display"),
         Column("协议数量", _count("agreed"), CellKind.NUMBER),
         Column("已完成", _count("arrived"), CellKind.NUMBER),
@@ -144,7 +133,8 @@ class CommitmentList(Exported):
     )
 
     def get_queryset(self) -> Any:
-        return _listed(self.request)
+        rows = _listed(self.request)
+        return rows.with_amounts() if EXPORT in self.request.query_params else rows
 
     @extend_schema(
         request=CommitmentCreateSerializer,
@@ -153,7 +143,7 @@ class CommitmentList(Exported):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        made = actions.register(by=_user(request), **_body(CommitmentCreateSerializer, request))
+        made = actions.register(by=user_of(request), **body_of(CommitmentCreateSerializer, request))
         return _answer(request, made.pk)
 
 
@@ -162,7 +152,7 @@ class CommitmentKinds(APIView):
 
     @extend_schema(responses=KindSerializer(many=True), operation_id="commitment_kinds_list")
     def get(self, request: Request) -> Response:
-        party = _user(request).party
+        party = user_of(request).party
         rows = [
             {
                 "kind": kind,
@@ -203,7 +193,7 @@ class CommitmentArrivals(APIView):
     @_posts("commitments_report_arrival", ArrivalSerializer)
     def post(self, request: Request, pk: int) -> Response:
         commitment = _commitment(request, pk)
-        actions.report_arrival(commitment=commitment, by=_user(request), **_body(ArrivalSerializer, request))
+        actions.report_arrival(commitment=commitment, by=user_of(request), **body_of(ArrivalSerializer, request))
         return _answer(request, pk)
 
 
@@ -213,7 +203,7 @@ class CommitmentSpendings(APIView):
     @_posts("commitments_spend", SpendingSerializer)
     def post(self, request: Request, pk: int) -> Response:
         commitment = _commitment(request, pk)
-        actions.spend(commitment=commitment, by=_user(request), **_body(SpendingSerializer, request))
+        actions.spend(commitment=commitment, by=user_of(request), **body_of(SpendingSerializer, request))
         return _answer(request, pk)
 
 
@@ -222,7 +212,7 @@ class CommitmentWithdrawal(APIView):
 
     @_posts("commitments_withdraw", ReasonSerializer)
     def post(self, request: Request, pk: int) -> Response:
-        actions.withdraw(commitment=_commitment(request, pk), by=_user(request), **_body(ReasonSerializer, request))
+        actions.withdraw(commitment=_commitment(request, pk), by=user_of(request), **body_of(ReasonSerializer, request))
         return _answer(request, pk)
 
 
@@ -232,7 +222,7 @@ class EntryConfirmation(APIView):
     @_posts("ledger_entries_confirm", ConfirmationCreateSerializer)
     def post(self, request: Request, pk: int) -> Response:
         entry = _entry(request, pk)
-        actions.confirm(entry=entry, by=_user(request), **_body(ConfirmationCreateSerializer, request))
+        actions.confirm(entry=entry, by=user_of(request), **body_of(ConfirmationCreateSerializer, request))
         return _answer(request, entry.commitment_id)
 
 
@@ -242,7 +232,7 @@ class EntryAcceptance(APIView):
     @_posts("ledger_entries_accept", AcceptanceSerializer)
     def post(self, request: Request, pk: int) -> Response:
         entry = _entry(request, pk)
-        actions.accept(entry=entry, by=_user(request), **_body(AcceptanceSerializer, request))
+        actions.accept(entry=entry, by=user_of(request), **body_of(AcceptanceSerializer, request))
         return _answer(request, entry.commitment_id)
 
 
@@ -252,7 +242,7 @@ class EntryReversal(APIView):
     @_posts("ledger_entries_reverse", ReasonSerializer)
     def post(self, request: Request, pk: int) -> Response:
         entry = _entry(request, pk)
-        settling.reverse(entry=entry, by=_user(request), **_body(ReasonSerializer, request))
+        settling.reverse(entry=entry, by=user_of(request), **body_of(ReasonSerializer, request))
         return _answer(request, entry.commitment_id)
 
 
@@ -267,9 +257,9 @@ class EntryFiles(APIView):
     )  # fmt: skip
     def post(self, request: Request, pk: int) -> Response:
         entry = _entry(request, pk)
-        file = _body(FileSerializer, request)["file"]
+        file = body_of(FileSerializer, request)["file"]
         content = file.read(files.LARGEST + 1)
-        papers.attach(entry=entry, name=file.name, content=content, by=_user(request))
+        papers.attach(entry=entry, name=file.name, content=content, by=user_of(request))
         return _answer(request, entry.commitment_id)
 
 
@@ -289,7 +279,7 @@ class ReversalAnswer(APIView):
     def post(self, request: Request, pk: int) -> Response:
         rows = ReversalRequest.objects.select_related("entry__commitment__pairing", "requested_by__party__area")
         asked = get_object_or_404(visible(rows, request.user), pk=pk)
-        settling.answer_reversal(request=asked, by=_user(request), **_body(AgreementSerializer, request))
+        settling.answer_reversal(request=asked, by=user_of(request), **body_of(AgreementSerializer, request))
         return _answer(request, asked.entry.commitment_id)
 
 
@@ -304,7 +294,7 @@ class DiscrepancyExplanation(APIView):
     @_posts("discrepancies_explain", ExplanationSerializer)
     def post(self, request: Request, pk: int) -> Response:
         matter = _discrepancy(request, pk)
-        settling.explain(discrepancy=matter, by=_user(request), **_body(ExplanationSerializer, request))
+        settling.explain(discrepancy=matter, by=user_of(request), **body_of(ExplanationSerializer, request))
         return _answer(request, matter.entry.commitment_id)
 
 
@@ -314,7 +304,7 @@ class DiscrepancyAnswer(APIView):
     @_posts("discrepancies_answer", AgreementSerializer)
     def post(self, request: Request, pk: int) -> Response:
         matter = _discrepancy(request, pk)
-        settling.answer_explanation(discrepancy=matter, by=_user(request), **_body(AgreementSerializer, request))
+        settling.answer_explanation(discrepancy=matter, by=user_of(request), **body_of(AgreementSerializer, request))
         return _answer(request, matter.entry.commitment_id)
 
 
@@ -325,12 +315,5 @@ class PostingEnd(APIView):
     def post(self, request: Request, pk: int) -> Response:
         rows = visible(Posting, request.user).select_related("entry__commitment__pairing")
         posting = get_object_or_404(rows, pk=pk)
-        settling.change_end(posting=posting, by=_user(request), **_body(PostingEndSerializer, request))
+        settling.change_end(posting=posting, by=user_of(request), **body_of(PostingEndSerializer, request))
         return _answer(request, posting.entry.commitment_id)
-
-
-def _user(request: Request) -> User:
-    user = request.user
-    if not isinstance(user, User):
-        raise TypeError("the endpoint requires a log-in")
-    return user

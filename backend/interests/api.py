@@ -23,7 +23,7 @@ from backend.interests.models import Interest
 from backend.parties.models import DEMO_NOTE, Party
 from backend.places.api import AreaNameSerializer
 from backend.programmes.models import Channel
-from backend.web.api import RequestSerializer, conditional, require_version, versioned
+from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
 from backend.web.problems import NotAllowed
 from backend.web.sheets import Column, Kind
@@ -46,7 +46,7 @@ class InterestSerializer(serializers.ModelSerializer[Interest]):
     channel_label = serializers.CharField(source="channel.name_zh")
     status = serializers.ChoiceField(choices=Interest.Status.choices)
     version = serializers.IntegerField()
-    status_label = serializers.CharField(source="get_status_display")
+    status_label = Label(source="get_status_display")
     helpers = serializers.IntegerField()
     may_withdraw = serializers.SerializerMethodField()
 

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backend.accounts.models import User
+from backend.accounts.permissions import user_of
 from backend.accounts.scopes import AreaCodeField, ScopedPrimaryKeyRelatedField, visible
 from backend.pairings import life, marks
 from backend.pairings.api import PairingSerializer, pairings_of
@@ -32,13 +32,6 @@ from backend.web.sheets import Column, Kind
 def locked_pairing(request: Request, pk: int) -> Pairing:
     rows = visible(Pairing.objects.select_for_update(no_key=True, of=("self",)), request.user)
     return get_object_or_404(rows.select_related("helper__area", "recipient", "channel"), pk=pk)
-
-
-def _user(request: Request) -> User:
-    user = request.user
-    if not isinstance(user, User):
-        raise TypeError("the endpoint requires a log-in")
-    return user
 
 
 # --- the end --------------------------------------------------------------------------------------------------------
@@ -68,9 +61,9 @@ class PairingEnd(APIView):
             require_version(request, pairing)
             given = body.validated_data
             if given["outcome"] == Pairing.Status.COMPLETED:
-                life.complete(pairing=pairing, by=_user(request))
+                life.complete(pairing=pairing, by=user_of(request))
             else:
-                life.end(pairing=pairing, end_date=given["end_date"], reason=given["reason"], by=_user(request))
+                life.end(pairing=pairing, end_date=given["end_date"], reason=given["reason"], by=user_of(request))
         fresh = pairings_of(request).get(pk=pk)
         return versioned(PairingSerializer(fresh, context={"request": request}).data, fresh)
 
@@ -154,7 +147,7 @@ class ContactList(ListAPIView[Contact]):
         with transaction.atomic():
             pairing = locked_pairing(request, pk)
             body.is_valid(raise_exception=True)
-            made = life.record_contact(pairing=pairing, by=_user(request), **body.validated_data)
+            made = life.record_contact(pairing=pairing, by=user_of(request), **body.validated_data)
         return Response(ContactSerializer(made, context={"request": request}).data, status.HTTP_201_CREATED)
 
 
@@ -168,7 +161,7 @@ class ContactVoid(APIView):
             rows = visible(Contact.objects.select_for_update(no_key=True, of=("self",)), request.user)
             contact = get_object_or_404(rows.select_related("recorded_by", "pairing__recipient"), pk=pk)
             body.is_valid(raise_exception=True)
-            life.void_contact(contact=contact, by=_user(request), **body.validated_data)
+            life.void_contact(contact=contact, by=user_of(request), **body.validated_data)
         return Response(ContactSerializer(contact, context={"request": request}).data)
 
 
@@ -253,7 +246,7 @@ class SubPairingList(Exported):
         body.is_valid(raise_exception=True)
         with transaction.atomic():
             pairing = locked_pairing(request, body.validated_data.pop("pairing").pk)
-            made = life.propose_sub_pairing(pairing=pairing, by=_user(request), **body.validated_data)
+            made = life.propose_sub_pairing(pairing=pairing, by=user_of(request), **body.validated_data)
         return _sub_answer(request, made.pk, status.HTTP_201_CREATED)
 
 
@@ -278,9 +271,9 @@ class SubPairingDecision(APIView):
             require_version(request, sub)
             given = body.validated_data
             if given["step"] == "ENDED":
-                life.end_sub_pairing(sub=sub, end_date=given["end_date"], reason=given["reason"], by=_user(request))
+                life.end_sub_pairing(sub=sub, end_date=given["end_date"], reason=given["reason"], by=user_of(request))
             else:
-                life.answer_sub_pairing(sub=sub, answer=given["step"], reason=given["reason"], by=_user(request))
+                life.answer_sub_pairing(sub=sub, answer=given["step"], reason=given["reason"], by=user_of(request))
         return _sub_answer(request, pk)
 
 

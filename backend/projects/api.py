@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backend.accounts.models import User
+from backend.accounts.permissions import user_of
 from backend.accounts.scopes import visible
 from backend.parties.models import DEMO_NOTE
 from backend.projects import actions, money, showing
@@ -38,7 +38,7 @@ from backend.projects.serializers import (
     ResultSerializer,
 )
 from backend.web import files
-from backend.web.api import Handler, conditional, idempotent, require_version, versioned
+from backend.web.api import Handler, body_of, conditional, idempotent, require_version, versioned
 from backend.web.exports import Exported
 from backend.web.sheets import Column
 from backend.web.sheets import Kind as Cell
@@ -66,25 +66,11 @@ def _answer(request: Request, pk: int, code: int = status.HTTP_200_OK) -> Respon
     return versioned(ProjectDetailSerializer(project, context={"request": request}).data, project, code)
 
 
-def user_of(request: Request) -> User:
-    user = request.user
-    if not isinstance(user, User):
-        raise TypeError("the endpoint requires a log-in")
-    return user
-
-
 def locked(request: Request, pk: int) -> Project:
     """The project under lock: before its commitments, as everywhere."""
     rows = visible(Project.objects.select_for_update(no_key=True, of=("self",)), request.user)
     along = ("need__area", "pairing__helper", "pairing__recipient")
     return get_object_or_404(rows.select_related(*along).prefetch_related("consents"), pk=pk)
-
-
-def body_of(serializer: Any, request: Request) -> dict[str, Any]:
-    body = serializer(data=request.data, context={"request": request})
-    body.is_valid(raise_exception=True)
-    said: dict[str, Any] = body.validated_data
-    return said
 
 
 class ProjectList(Exported):

@@ -13,13 +13,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.accounts.permissions import user_of
 from backend.accounts.scopes import visible
 from backend.parties.models import DEMO_NOTE
 from backend.projects import actions
-from backend.projects.api import body_of, locked, user_of
+from backend.projects.api import locked
 from backend.projects.filters import AssetFilter
 from backend.projects.models import Asset
 from backend.projects.serializers import AssetCorrectionSerializer, AssetSerializer
+from backend.web.api import body_of
 from backend.web.exports import Exported
 from backend.web.sheets import Column
 from backend.web.sheets import Kind as Cell

@@ -17,7 +17,7 @@ from backend.pairings.models import Pairing, Side
 from backend.pairings.scopes import side_of
 from backend.projects import steps
 from backend.projects.models import Asset, Consent, Milestone, Project, ProjectFile, ProjectMoney, Source
-from backend.web.api import RequestSerializer
+from backend.web.api import Label, RequestSerializer
 from backend.web.money import LARGEST_YUAN, AmountField
 
 DIGITS: dict[str, Any] = {"max_digits": 20, "decimal_places": 2}
@@ -31,8 +31,8 @@ class NeedOfProjectSerializer(serializers.ModelSerializer[Need]):
 
     place = serializers.CharField(source="area.full_name")
     level = serializers.CharField(source="area.level")
-    category_label = serializers.CharField(source="get_category_display")
-    benefit_link_label = serializers.CharField(source="get_benefit_link_display")
+    category_label = Label(source="get_category_display")
+    benefit_link_label = Label(source="get_benefit_link_display")
 
     class Meta:
         model = Need
@@ -49,8 +49,8 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
     helper = HelperSerializer(source="pairing.helper")
     recipient = PlaceSerializer(source="pairing.recipient")
     need = NeedOfProjectSerializer()
-    construction_type_label = serializers.CharField(source="get_construction_type_display")
-    status_label = serializers.CharField(source="get_status_display")
+    construction_type_label = Label(source="get_construction_type_display")
+    status_label = Label(source="get_status_display")
     planned = serializers.DecimalField(**DIGITS)
     arrived = serializers.DecimalField(**DIGITS)
     spent = serializers.DecimalField(**DIGITS)
@@ -121,7 +121,7 @@ class ConsentSerializer(serializers.ModelSerializer[Consent]):
 
 class ProjectMoneySerializer(serializers.ModelSerializer[ProjectMoney]):
     title = serializers.CharField(source="commitment.title")
-    stage_label = serializers.CharField(source="get_stage_display")
+    stage_label = Label(source="get_stage_display")
 
     class Meta:
         model = ProjectMoney
@@ -133,7 +133,7 @@ class ProjectMoneySerializer(serializers.ModelSerializer[ProjectMoney]):
 
 
 class AssetOfProjectSerializer(serializers.ModelSerializer[Asset]):
-    asset_class_label = serializers.CharField(source="get_asset_class_display")
+    asset_class_label = Label(source="get_asset_class_display")
     by = serializers.CharField(source="by.display_name")
 
     class Meta:
@@ -182,7 +182,7 @@ class FreeEntrySerializer(serializers.ModelSerializer[StandingEntry]):
 
     title = serializers.CharField(source="commitment.title")
     flows = serializers.BooleanField(source="commitment.flows")
-    stage_label = serializers.CharField(source="get_stage_display")
+    stage_label = Label(source="get_stage_display")
     free_yuan = serializers.DecimalField(**DIGITS)
 
     class Meta:

@@ -59,6 +59,14 @@ class RequestSerializer(Strict, serializers.Serializer[Any]):
     """The body of a write."""
 
 
+def body_of(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """What a write says, checked. Raises ValidationError."""
+    body = serializer(data=request.data, context={"request": request})
+    body.is_valid(raise_exception=True)
+    said: dict[str, Any] = body.validated_data
+    return said
+
+
 def versioned(data: Any, row: Any, status: int = 200) -> Response:
     """A response that carries the row's version as its ETag."""
     return Response(data, status=status, headers={"ETag": f'"{row.version}"'})

@@ -2626,7 +2626,7 @@ export interface components {
             readonly id: number;
             /** 资产类别 */
             readonly asset_class: components["schemas"]["AssetClass"];
-            asset_class_label: string;
+            readonly asset_class_label: string;
             /** 资产名称 */
             readonly name: string;
             /** 权属 */
@@ -2680,7 +2680,7 @@ export interface components {
             readonly id: number;
             /** 资产类别 */
             readonly asset_class: components["schemas"]["AssetClass"];
-            asset_class_label: string;
+            readonly asset_class_label: string;
             /** 资产名称 */
             readonly name: string;
             /** 权属 */
@@ -3606,7 +3606,7 @@ export interface components {
             title: string;
             flows: boolean;
             readonly stage: components["schemas"]["LedgerStage"];
-            stage_label: string;
+            readonly stage_label: string;
             /** Format: date */
             readonly occurred_date: string;
             /** Format: decimal */
@@ -3847,7 +3847,7 @@ export interface components {
             /** 说明 */
             note?: string;
             status: components["schemas"]["InterestStatus"];
-            status_label: string;
+            readonly status_label: string;
             helpers: number;
             /**
              * 表达时间
@@ -4439,7 +4439,7 @@ export interface components {
             level: string;
             /** 类别 */
             readonly category: components["schemas"]["NeedCategory"];
-            category_label: string;
+            readonly category_label: string;
             /**
              * 数量
              * Format: decimal
@@ -4451,7 +4451,7 @@ export interface components {
             readonly performance_target: string;
             /** 带贫减贫机制 */
             readonly benefit_link: components["schemas"]["BenefitLink"];
-            benefit_link_label: string;
+            readonly benefit_link_label: string;
             /** 受益贫困人口 */
             readonly beneficiaries: number | null;
             /** 演示 */
@@ -5316,7 +5316,7 @@ export interface components {
             need: components["schemas"]["NeedOfProject"];
             /** 建设性质 */
             readonly construction_type: components["schemas"]["ConstructionType"];
-            construction_type_label: string;
+            readonly construction_type_label: string;
             /** 责任单位 */
             readonly responsible_unit: string;
             /**
@@ -5334,7 +5334,7 @@ export interface components {
              * @default PROPOSED
              */
             readonly status: components["schemas"]["ProjectStatus"];
-            status_label: string;
+            readonly status_label: string;
             /** Format: decimal */
             planned: string;
             /** Format: decimal */
@@ -5409,7 +5409,7 @@ export interface components {
             need: components["schemas"]["NeedOfProject"];
             /** 建设性质 */
             readonly construction_type: components["schemas"]["ConstructionType"];
-            construction_type_label: string;
+            readonly construction_type_label: string;
             /** 责任单位 */
             readonly responsible_unit: string;
             /**
@@ -5427,7 +5427,7 @@ export interface components {
              * @default PROPOSED
              */
             readonly status: components["schemas"]["ProjectStatus"];
-            status_label: string;
+            readonly status_label: string;
             /** Format: decimal */
             planned: string;
             /** Format: decimal */
@@ -5504,7 +5504,7 @@ export interface components {
             readonly commitment: number;
             title: string;
             readonly stage: components["schemas"]["LedgerStage"];
-            stage_label: string;
+            readonly stage_label: string;
             /** Format: date */
             readonly occurred_date: string;
             /** Format: decimal */
