@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Case, DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, DecimalField, Exists, F, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from backend.accounts.models import User
@@ -76,7 +76,7 @@ def _write(project: Project, entry: LedgerEntry, amount_yuan: Decimal, reason: s
 
 def free_entries(project: Project) -> QuerySet[StandingEntry]:
     """Confirmed arrivals and spendings of the project's pairing of which something (`free_yuan`) belongs to no project
-    yet, the oldest first."""
+    yet: of the commitments it was planned with first, then the oldest."""
     field: DecimalField[Decimal, Decimal] = DecimalField(max_digits=20, decimal_places=2)
     taken = (
         Allotment.objects.filter(entry=OuterRef("pk"))
@@ -89,5 +89,6 @@ def free_entries(project: Project) -> QuerySet[StandingEntry]:
     free = rows.annotate(
         worth=worth,
         taken=Coalesce(Subquery(taken, output_field=field), Value(_ZERO, output_field=field)),
+        planned=Exists(project.sources.filter(commitment=OuterRef("commitment"))),
     ).annotate(free_yuan=F("worth") - F("taken"))
-    return free.filter(free_yuan__gt=0).select_related("commitment").order_by("occurred_date", "pk")
+    return free.filter(free_yuan__gt=0).select_related("commitment").order_by("-planned", "occurred_date", "pk")

@@ -198,6 +198,13 @@ def test_free_money_is_what_no_project_has(site: Site) -> None:
     assert free == {(site.arrival.pk, "200.00"), (before.pk, "80.00")}
 
 
+def test_free_money_begins_with_what_the_project_was_planned_with(site: Site) -> None:
+    planned = {"sources": [{"commitment": site.desk.made["other"], "planned_yuan": Decimal(50)}]}
+    project = site.consented(**planned)
+    later = site.desk.arrived("other", "50")
+    assert [row.pk for row in money.free_entries(project)] == [later.pk, site.arrival.pk]
+
+
 def test_closing_counts_what_was_done_without_money_flowing(site: Site) -> None:
     project = site.completed()
     bought = site.desk.arrived("bought", "90")
