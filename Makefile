@@ -73,7 +73,8 @@ check: static test ## exactly what CI runs
 
 static: check-locks check-python check-drift check-frontend ## format, lint, types, import contracts, drift of generated files
 
-# In the order of the folders: by size, the long browser journeys (few tests each) would come last and alone.
+# The journeys first, then in the order of the folders: by size, the long journeys (few tests each) would come last
+# and alone.
 test: setup-dev browser ## all tests, the browser journeys included
 	@cd frontend && npm run --silent test
 	@$(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadscope --no-loadscope-reorder

@@ -13,8 +13,8 @@ from tests.plugins.services import migrated_database
 
 # Nothing but their own arguments: any process may take them one by one.
 _INDEPENDENT = "tests/matching/"
-# One platform for all journeys.
-_TOGETHER = "tests/e2e/"
+# One platform for all journeys, and one of its own for the walk over every page, which takes as long as many of them.
+_TOGETHER, _APART = "tests/e2e/", "tests/e2e/test_pages.py"
 
 # For `--hypothesis-profile=thorough`: the promised size of the ledger's state machine.
 settings.register_profile("thorough", max_examples=500, stateful_step_count=50)
@@ -27,12 +27,18 @@ class ByFile(LoadScopeScheduling):
         file, _, _ = nodeid.partition("::")
         if file.startswith(_INDEPENDENT):
             return nodeid
-        return _TOGETHER if file.startswith(_TOGETHER) else file
+        return _TOGETHER if file.startswith(_TOGETHER) and file != _APART else file
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
     return ByFile(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The journeys first: the longest of all, they must not be what everybody else waits for in the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_TOGETHER))
 
 
 @pytest.fixture(scope="session")

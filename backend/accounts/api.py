@@ -19,11 +19,12 @@ from rest_framework.views import APIView
 
 from backend.accounts import actions
 from backend.accounts.models import User
+from backend.web.answers import Answer
 from backend.web.api import Label, RequestSerializer
 from backend.web.problems import Invalid
 
 
-class UserSerializer(serializers.ModelSerializer[User]):
+class UserSerializer(Answer[User]):
     """Who is logged in, and the region or organisation that bounds what they see."""
 
     role_label = Label(source="get_role_display")

@@ -8,16 +8,16 @@ from django.apps import apps
 from django.db.models import Model, QuerySet
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 
 from backend.accounts.scopes import UnscopedModel, visible
 from backend.lifecycle.models import Event
+from backend.web.answers import Answer
 from backend.web.problems import Invalid
 
 
-class EventSerializer(serializers.ModelSerializer[Event]):
+class EventSerializer(Answer[Event]):
     class Meta:
         model = Event
         fields = ["id", "at", "actor_label", "verb", "from_status", "to_status", "reason", "payload"]

@@ -32,6 +32,7 @@ from backend.pairings.models import Pairing
 from backend.parties.models import DEMO_NOTE, Party
 from backend.places.api import AreaNameSerializer
 from backend.web import files
+from backend.web.answers import Answer
 from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
 from backend.web.problems import Invalid
@@ -55,7 +56,7 @@ class TargetSerializer(RequestSerializer):
     note = serializers.CharField(max_length=200, allow_blank=True, default="")
 
 
-class TargetShownSerializer(serializers.ModelSerializer[Target]):
+class TargetShownSerializer(Answer[Target]):
     indicator_label = Label(source="get_indicator_display")
     unit = serializers.ChoiceField(choices=Unit.choices)
     unit_label = serializers.CharField(source="unit.label")
@@ -65,7 +66,7 @@ class TargetShownSerializer(serializers.ModelSerializer[Target]):
         fields = ["indicator", "indicator_label", "unit", "unit_label", "quantity", "note"]
 
 
-class SignatureSerializer(serializers.ModelSerializer[Signature]):
+class SignatureSerializer(Answer[Signature]):
     by = serializers.CharField(source="by.display_name")
     matches = serializers.SerializerMethodField()
 
@@ -80,7 +81,7 @@ class SignatureSerializer(serializers.ModelSerializer[Signature]):
         return bool(signature.content_sha256 == self.context["digest"])
 
 
-class SignedCopySerializer(serializers.ModelSerializer[SignedCopy]):
+class SignedCopySerializer(Answer[SignedCopy]):
     uploaded_by = serializers.CharField(source="uploaded_by.display_name")
 
     class Meta:
@@ -88,13 +89,13 @@ class SignedCopySerializer(serializers.ModelSerializer[SignedCopy]):
         fields = ["id", "name", "media_type", "size", "sha256", "uploaded_by", "at"]
 
 
-class AgreementPartySerializer(serializers.ModelSerializer[Party]):
+class AgreementPartySerializer(Answer[Party]):
     class Meta:
         model = Party
         fields = ["id", "name"]
 
 
-class AgreementLineSerializer(serializers.ModelSerializer[Agreement]):
+class AgreementLineSerializer(Answer[Agreement]):
     """An agreement as lists show it."""
 
     kind_label = Label(source="get_kind_display")

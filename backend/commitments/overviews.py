@@ -26,6 +26,7 @@ from backend.commitments.steps import Step
 from backend.needs.models import Need
 from backend.parties.models import DEMO_NOTE
 from backend.places.models import Area
+from backend.web.answers import Answer
 from backend.web.exports import Exported
 from backend.web.problems import Invalid
 from backend.web.sheets import Column
@@ -188,7 +189,7 @@ class OpenMatterSerializer(serializers.Serializer[Any]):
     step = serializers.ChoiceField(choices=Step.choices, allow_null=True)
 
 
-class DifferenceSerializer(serializers.ModelSerializer[LedgerEntry]):
+class DifferenceSerializer(Answer[LedgerEntry]):
     """An arrival on which both sides do not agree yet; figures in `unit`, `difference` is reported less seen."""
 
     title = serializers.CharField(source="commitment.title")

@@ -22,6 +22,7 @@ from backend.needs.models import Need
 from backend.pairings.api import HelperSerializer, PlaceSerializer
 from backend.pairings.models import Pairing
 from backend.pairings.scopes import side_of
+from backend.web.answers import Answer
 from backend.web.api import Label, RequestSerializer
 from backend.web.money import LARGEST_YUAN, AmountField
 
@@ -38,7 +39,7 @@ class _Stepped:
         return [str(step) for step in of(row, self.context["commitment"], self.context["request"].user)]
 
 
-class ConfirmationSerializer(serializers.ModelSerializer[Confirmation]):
+class ConfirmationSerializer(Answer[Confirmation]):
     by = serializers.CharField(source="by.display_name")
 
     class Meta:
@@ -47,7 +48,7 @@ class ConfirmationSerializer(serializers.ModelSerializer[Confirmation]):
         read_only_fields = fields
 
 
-class DiscrepancySerializer(_Stepped, serializers.ModelSerializer[Discrepancy]):
+class DiscrepancySerializer(_Stepped, Answer[Discrepancy]):
     """Where a voucher was claimed first is not told: the reader may not be one to see that."""
 
     kind_label = Label(source="get_kind_display")
@@ -69,7 +70,7 @@ class DiscrepancySerializer(_Stepped, serializers.ModelSerializer[Discrepancy]):
         return self._mine(steps.of_discrepancy, matter)
 
 
-class ReversalRequestSerializer(_Stepped, serializers.ModelSerializer[ReversalRequest]):
+class ReversalRequestSerializer(_Stepped, Answer[ReversalRequest]):
     status_label = Label(source="get_status_display")
     requested_by = serializers.CharField(source="requested_by.display_name")
     my_steps = serializers.SerializerMethodField()
@@ -84,14 +85,14 @@ class ReversalRequestSerializer(_Stepped, serializers.ModelSerializer[ReversalRe
         return self._mine(steps.of_request, request)
 
 
-class PostingSerializer(serializers.ModelSerializer[Posting]):
+class PostingSerializer(Answer[Posting]):
     class Meta:
         model = Posting
         fields = ["id", "unit", "post", "duty", "start_date", "end_date", "names"]
         read_only_fields = fields
 
 
-class EntryFileSerializer(serializers.ModelSerializer[EntryFile]):
+class EntryFileSerializer(Answer[EntryFile]):
     by = serializers.CharField(source="by.display_name")
 
     class Meta:
@@ -100,7 +101,7 @@ class EntryFileSerializer(serializers.ModelSerializer[EntryFile]):
         read_only_fields = fields
 
 
-class LedgerEntrySerializer(_Stepped, serializers.ModelSerializer[LedgerEntry]):
+class LedgerEntrySerializer(_Stepped, Answer[LedgerEntry]):
     """`reversed` tells that a later entry took this one back; `counts` whether it is in the sums."""
 
     stage_label = Label(source="get_stage_display")
@@ -141,7 +142,7 @@ class LedgerEntrySerializer(_Stepped, serializers.ModelSerializer[LedgerEntry]):
         return self._mine(steps.of_entry, entry)
 
 
-class CommitmentSerializer(serializers.ModelSerializer[Commitment]):
+class CommitmentSerializer(Answer[Commitment]):
     """A row of the list. The five figures are in `unit`."""
 
     helper = HelperSerializer(source="pairing.helper")

@@ -31,6 +31,7 @@ from backend.exchange.models import Import, StagedRow
 from backend.exchange.reading.cells import shown
 from backend.exchange.template import write_reasons, write_template
 from backend.jobs.api import JobSerializer
+from backend.web.answers import Answer
 from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 from backend.web.files import attachment
 from backend.web.filters import AnyOf
@@ -78,7 +79,7 @@ class FileProblemSerializer(serializers.Serializer[Any]):
     cell = serializers.CharField()
 
 
-class ImportSerializer(serializers.ModelSerializer[Import]):
+class ImportSerializer(Answer[Import]):
     """An import as lists show it."""
 
     list_title = serializers.SerializerMethodField()
@@ -171,7 +172,7 @@ class CellFaultSerializer(serializers.Serializer[Any]):
     value = serializers.CharField()
 
 
-class StagedRowSerializer(serializers.ModelSerializer[StagedRow]):
+class StagedRowSerializer(Answer[StagedRow]):
     """A row of the file: how each cell was understood, in the order of the list's columns, or what it says where it was
     not."""
 

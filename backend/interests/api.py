@@ -23,13 +23,14 @@ from backend.interests.models import Interest
 from backend.parties.models import DEMO_NOTE, Party
 from backend.places.api import AreaNameSerializer
 from backend.programmes.models import Channel
+from backend.web.answers import Answer
 from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
 from backend.web.problems import NotAllowed
 from backend.web.sheets import Column, Kind
 
 
-class InterestedPartySerializer(serializers.ModelSerializer[Party]):
+class InterestedPartySerializer(Answer[Party]):
     area_name = serializers.CharField(source="area.full_name", default=None, allow_null=True)
 
     class Meta:
@@ -37,7 +38,7 @@ class InterestedPartySerializer(serializers.ModelSerializer[Party]):
         fields = ["id", "kind", "name", "industry", "area_name", "is_demo"]
 
 
-class InterestSerializer(serializers.ModelSerializer[Interest]):
+class InterestSerializer(Answer[Interest]):
     """`helpers` is how many help the village in that year already; no hindrance."""
 
     party = InterestedPartySerializer()

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from backend.jobs import pace
 from backend.jobs.models import Job
+from backend.web.answers import Answer
 
 
 class StageSerializer(serializers.Serializer[Any]):
@@ -16,7 +17,7 @@ class StageSerializer(serializers.Serializer[Any]):
     note = serializers.CharField()
 
 
-class JobSerializer(serializers.ModelSerializer[Job]):
+class JobSerializer(Answer[Job]):
     stages = StageSerializer(many=True)
     seconds_left = serializers.SerializerMethodField()
     ahead = serializers.SerializerMethodField()

@@ -24,6 +24,7 @@ from backend.parties.codes import Industry, sound_uscc
 from backend.parties.functions import alike
 from backend.parties.help import HelpCategory, HelpMode
 from backend.parties.models import PHONE, Party
+from backend.web.answers import Answer
 from backend.web.api import RequestSerializer
 from backend.web.problems import Invalid
 
@@ -142,7 +143,7 @@ class CodeCheck(APIView):
         )
 
 
-class AlikeSerializer(serializers.ModelSerializer[Party]):
+class AlikeSerializer(Answer[Party]):
     area_name = serializers.CharField(source="area.full_name", default=None, allow_null=True)
 
     class Meta:

@@ -26,12 +26,13 @@ from backend.joining.api import entered
 from backend.joining.models import Invitation
 from backend.joining.scopes import inviting as may_invite_to
 from backend.parties.models import Party
+from backend.web.answers import Answer
 from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 
 HOSTS = (Role.ADMINISTRATOR, Role.COORDINATOR, Role.FEDERATION)
 
 
-class InvitationSerializer(serializers.ModelSerializer[Invitation]):
+class InvitationSerializer(Answer[Invitation]):
     """An invitation without its link, which is shown once and kept nowhere."""
 
     role_label = Label(source="get_role_display")
@@ -99,7 +100,7 @@ class LookSerializer(RequestSerializer):
     token = serializers.CharField(max_length=100)
 
 
-class InvitedSerializer(serializers.ModelSerializer[Invitation]):
+class InvitedSerializer(Answer[Invitation]):
     """What the holder of a link is told before taking it up."""
 
     party_name = serializers.CharField(source="party.name")

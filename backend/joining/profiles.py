@@ -30,6 +30,7 @@ from backend.parties.api import PartyPageSerializer, PartySerializer
 from backend.parties.details import ContactPersonSerializer, YearCapacitySerializer
 from backend.parties.functions import alike
 from backend.parties.models import DEMO_NOTE, JOINING_KINDS, Party
+from backend.web.answers import Answer
 from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
 from backend.web.money import AmountField
@@ -38,7 +39,7 @@ from backend.web.sheets import Column, Kind
 # --- the queue ------------------------------------------------------------------------------------------------------
 
 
-class RegistrationSerializer(serializers.ModelSerializer[Registration]):
+class RegistrationSerializer(Answer[Registration]):
     """How far a party's registration is."""
 
     status_label = Label(source="get_status_display")
@@ -100,7 +101,7 @@ class AlikePartySerializer(PartySerializer):
 LACKS = ("USCC", "AREA", "INDUSTRY", "CONTACT", "CAPABILITY", "CAPACITY")
 
 
-class ProfileSerializer(serializers.ModelSerializer[Party]):
+class ProfileSerializer(Answer[Party]):
     """The whole of one party. `contacts` is null for those who may not see them; `alike` is for the verifier."""
 
     party = PartyPageSerializer(source="*")

@@ -26,6 +26,7 @@ from backend.needs.promises import with_promised
 from backend.parties.models import DEMO_NOTE, Capability
 from backend.places.api import AreaNameSerializer
 from backend.places.models import inside_code
+from backend.web.answers import Answer
 from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
 from backend.web.filters import AnyOf
@@ -33,7 +34,7 @@ from backend.web.money import AmountField
 from backend.web.sheets import Column, Kind
 
 
-class NeedSerializer(serializers.ModelSerializer[Need]):
+class NeedSerializer(Answer[Need]):
     """One entry; names of people are left out, since published needs are read by everyone."""
 
     area = AreaNameSerializer()

@@ -28,20 +28,21 @@ from backend.pairings.scopes import side_of
 from backend.parties.models import DEMO_NOTE, Party
 from backend.places.models import Area
 from backend.programmes.models import Channel
+from backend.web.answers import Answer
 from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
 from backend.web.filters import AnyOf
 from backend.web.sheets import Column, Kind
 
 
-class PlaceSerializer(serializers.ModelSerializer[Area]):
+class PlaceSerializer(Answer[Area]):
     class Meta:
         model = Area
         fields = ["code", "name", "full_name", "lon", "lat", "province"]
         read_only_fields = fields
 
 
-class HelperSerializer(serializers.ModelSerializer[Party]):
+class HelperSerializer(Answer[Party]):
     area = PlaceSerializer(allow_null=True)
 
     class Meta:
@@ -57,7 +58,7 @@ RECIPIENT_COLUMNS = (
 )
 
 
-class AcknowledgementSerializer(serializers.ModelSerializer[Acknowledgement]):
+class AcknowledgementSerializer(Answer[Acknowledgement]):
     by = serializers.CharField(source="by.display_name")
 
     class Meta:
@@ -65,7 +66,7 @@ class AcknowledgementSerializer(serializers.ModelSerializer[Acknowledgement]):
         fields = ["side", "answer", "reason", "by", "at"]
 
 
-class PairingSerializer(serializers.ModelSerializer[Pairing]):
+class PairingSerializer(Answer[Pairing]):
     helper = HelperSerializer()
     recipient = PlaceSerializer()
     channel: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)

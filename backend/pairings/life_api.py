@@ -24,6 +24,7 @@ from backend.pairings.models import Contact, Pairing, SubPairing
 from backend.pairings.scopes import side_of
 from backend.parties.models import DEMO_NOTE
 from backend.places.api import AreaNameSerializer
+from backend.web.answers import Answer
 from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
 from backend.web.sheets import Column, Kind
@@ -99,7 +100,7 @@ class PairingMarks(APIView):
 # --- contacts -------------------------------------------------------------------------------------------------------
 
 
-class ContactSerializer(serializers.ModelSerializer[Contact]):
+class ContactSerializer(Answer[Contact]):
     kind_label = Label(source="get_kind_display")
     recorded_by = serializers.CharField(source="recorded_by.display_name")
     may_void = serializers.SerializerMethodField()
@@ -168,7 +169,7 @@ class ContactVoid(APIView):
 # --- sub-pairings ---------------------------------------------------------------------------------------------------
 
 
-class SubPairingSerializer(serializers.ModelSerializer[SubPairing]):
+class SubPairingSerializer(Answer[SubPairing]):
     kind_label = Label(source="get_kind_display")
     status_label = Label(source="get_status_display")
     helper_area = AreaNameSerializer()

@@ -26,12 +26,13 @@ from backend.runs import comparing
 from backend.runs.api import ScoreReasonSerializer
 from backend.runs.firms import telling
 from backend.runs.models import Run, Suggestion
+from backend.web.answers import Answer
 from backend.web.api import Label, RequestSerializer
 from backend.web.exports import Exported
 from backend.web.sheets import Column, Kind
 
 
-class DecisionSerializer(serializers.ModelSerializer[Decision]):
+class DecisionSerializer(Answer[Decision]):
     verdict_label = Label(source="get_verdict_display")
     by = serializers.CharField(source="by.display_name")
 
@@ -40,7 +41,7 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
         fields = ["verdict", "verdict_label", "reason", "by", "at"]
 
 
-class SuggestionNoteSerializer(serializers.ModelSerializer[SuggestionNote]):
+class SuggestionNoteSerializer(Answer[SuggestionNote]):
     by = serializers.CharField(source="by.display_name")
 
     class Meta:
@@ -48,7 +49,7 @@ class SuggestionNoteSerializer(serializers.ModelSerializer[SuggestionNote]):
         fields = ["text", "by", "at"]
 
 
-class SuggestionSerializer(serializers.ModelSerializer[Suggestion]):
+class SuggestionSerializer(Answer[Suggestion]):
     helper = HelperSerializer()
     recipient = PlaceSerializer()
     reasons = serializers.SerializerMethodField()

@@ -16,12 +16,13 @@ from backend.parties.models import DEMO_NOTE, Capability, Party, PartyQuerySet
 from backend.places.api import AreaNameSerializer
 from backend.places.facts import FACT_COLUMNS
 from backend.places.models import inside_code
+from backend.web.answers import Answer
 from backend.web.api import Label
 from backend.web.exports import Exported
 from backend.web.sheets import Column
 
 
-class PartySerializer(serializers.ModelSerializer[Party]):
+class PartySerializer(Answer[Party]):
     """Who they are and where; `area` is what a government governs, or where anyone else has its seat."""
 
     kind_label = Label(source="get_kind_display")
@@ -43,7 +44,7 @@ class PartySerializer(serializers.ModelSerializer[Party]):
         return SECTOR_LEADS.get(party.unit_type, "")
 
 
-class PartyNameSerializer(serializers.ModelSerializer[Party]):
+class PartyNameSerializer(Answer[Party]):
     class Meta:
         model = Party
         fields = ["id", "name"]

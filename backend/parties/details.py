@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from rest_framework import serializers
-
 from backend.parties.models import Capability, ContactPerson, YearCapacity
+from backend.web.answers import Answer
 from backend.web.api import Label
 
 
-class CapabilitySerializer(serializers.ModelSerializer[Capability]):
+class CapabilitySerializer(Answer[Capability]):
     """One thing the party offers to do."""
 
     category_label = Label(source="get_category_display")
@@ -21,13 +20,13 @@ class CapabilitySerializer(serializers.ModelSerializer[Capability]):
         ]  # fmt: skip
 
 
-class YearCapacitySerializer(serializers.ModelSerializer[YearCapacity]):
+class YearCapacitySerializer(Answer[YearCapacity]):
     class Meta:
         model = YearCapacity
         fields = ["year", "villages", "counties", "budget_yuan"]
 
 
-class ContactPersonSerializer(serializers.ModelSerializer[ContactPerson]):
+class ContactPersonSerializer(Answer[ContactPerson]):
     """Never public."""
 
     class Meta:

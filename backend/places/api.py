@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -19,17 +20,19 @@ from rest_framework.views import APIView
 from backend.places.depth import Tier, depth_of, with_tier
 from backend.places.facts import FACT_COLUMNS
 from backend.places.filters import AreaFilter
-from backend.places.hardship import ELEMENTS, VERSION, DepthIndex, Group
+from backend.places.hardship import ELEMENTS, VERSION, DepthIndex, Group, hardship_of
 from backend.places.models import Area, AreaFlag, FactStatus, Indicator, PoorCounty
 from backend.places.ranks import ranks
 from backend.places.successors import current_areas
+from backend.places.version import facts_version
+from backend.web.answers import Answer
 from backend.web.api import Label
 from backend.web.exports import Exported
 from backend.web.filters import EXPORT
 from backend.web.sheets import Column, Kind
 
 
-class AreaSerializer(serializers.ModelSerializer[Area]):
+class AreaSerializer(Answer[Area]):
     """A place in a list."""
 
     parent = serializers.CharField(  # type: ignore[assignment]  # the base class has an attribute of that name
@@ -57,19 +60,19 @@ class AreaSerializer(serializers.ModelSerializer[Area]):
         ]
 
 
-class AreaNameSerializer(serializers.ModelSerializer[Area]):
+class AreaNameSerializer(Answer[Area]):
     class Meta:
         model = Area
         fields = ["code", "name", "full_name"]
 
 
-class PoorCountySerializer(serializers.ModelSerializer[PoorCounty]):
+class PoorCountySerializer(Answer[PoorCounty]):
     class Meta:
         model = PoorCounty
         fields = ["designated_name", "exit_year", "supervised_2020", "status", "source"]
 
 
-class AreaFlagSerializer(serializers.ModelSerializer[AreaFlag]):
+class AreaFlagSerializer(Answer[AreaFlag]):
     """What is known of a membership; UNKNOWN is neither yes nor no."""
 
     kind_label = Label(source="get_kind_display")
@@ -130,7 +133,7 @@ class DepthElementSerializer(serializers.Serializer[Any]):
     hardship = serializers.FloatField(allow_null=True)
 
 
-class DepthIndexSerializer(serializers.ModelSerializer[DepthIndex]):
+class DepthIndexSerializer(Answer[DepthIndex]):
     """How hard the county is off among the 832, 0 to 100; null while nothing is known. `low` to `high` is where the
     index can lie once the missing elements are known."""
 
@@ -171,7 +174,7 @@ class AreaProfileSerializer(AreaSerializer):
     successors = serializers.SerializerMethodField()
     poor_county = PoorCountySerializer(allow_null=True, read_only=True, default=None)
     depth = serializers.SerializerMethodField()
-    depth_index = DepthIndexSerializer(allow_null=True, read_only=True, default=None, source="hardship")
+    depth_index = serializers.SerializerMethodField()
     flags = AreaFlagSerializer(many=True, read_only=True)
     indicators = serializers.SerializerMethodField()
 
@@ -198,13 +201,22 @@ class AreaProfileSerializer(AreaSerializer):
         depth = depth_of(area)
         return DepthSerializer(depth).data if depth else None
 
+    @cached_property
+    def _version(self) -> int:
+        return facts_version()
+
+    @extend_schema_field(DepthIndexSerializer(allow_null=True))
+    def get_depth_index(self, area: Area) -> Any:
+        index = hardship_of(area.pk, self._version)
+        return DepthIndexSerializer(index).data if index else None
+
     @extend_schema_field(AreaIndicatorSerializer(many=True))
     def get_indicators(self, area: Area) -> Any:
-        return AreaIndicatorSerializer(_measured(area), many=True).data
+        return AreaIndicatorSerializer(_measured(area, self._version), many=True).data
 
 
-def _measured(area: Area) -> list[dict[str, Any]]:
-    standing = ranks(area)
+def _measured(area: Area, version: int) -> list[dict[str, Any]]:
+    standing = ranks(area, version)
     values = area.indicator_values.select_related("indicator").order_by("indicator__position", "indicator_id", "year")
     return [
         {

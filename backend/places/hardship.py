@@ -8,6 +8,7 @@ what is known, and `low` to `high` is where it can lie once the missing elements
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import models
 
@@ -90,8 +91,8 @@ NO_VIEW_SQL = f"DROP VIEW {TABLE}"
 class DepthIndex(models.Model):
     """The index of each of the 832 counties, 0 (nobody fares worse) to 100; computed anew by every query.
 
-    `value` is None while nothing is known; `parts` holds the hardship, 0 to 100, of the elements that count; ranks are
-    from the hardest down among counties with a value.
+    Whoever asks for one county asks `hardship_of`. `value` is None while nothing is known; `parts` holds the hardship,
+    0 to 100, of the elements that count; ranks are from the hardest down among counties with a value.
     """
 
     area = models.OneToOneField("places.Area", models.DO_NOTHING, primary_key=True, related_name="hardship")
@@ -112,3 +113,16 @@ class DepthIndex(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area_id} {self.value}"
+
+
+def hardship_of(area_id: int, version: int) -> DepthIndex | None:
+    """The index of one county, None where it is not one of the 832. Nobody changes the answer.
+
+    Cost: one query for all counties, once for a version of the facts (`facts_version`) in each process.
+    """
+    return _all(version).get(area_id)
+
+
+@lru_cache(maxsize=1)
+def _all(version: int) -> dict[int, DepthIndex]:
+    return DepthIndex.objects.in_bulk()

@@ -15,6 +15,7 @@ from .hardship import DepthIndex
 from .naming import name_indexes, named, nobody_leaves_out_the_spelling, words_of
 from .successors import current_areas
 from .triggers import path_handed_down, path_written
+from .version import FactsVersion, version_moved
 
 __all__ = [
     "Area",
@@ -23,6 +24,7 @@ __all__ = [
     "DepthIndex",
     "Fact",
     "FactStatus",
+    "FactsVersion",
     "Indicator",
     "IndicatorValue",
     "PoorCounty",
@@ -193,7 +195,7 @@ class Area(Fact):
             models.Index(Length("code"), "code", "valid_from_year", name="area_in_order"),
             *name_indexes("area", "full_name", "name", "code", "pinyin", "initials"),
         ]
-        triggers = [path_written(), path_handed_down()]
+        triggers = [path_written(), path_handed_down(), version_moved(of_area=True)]
 
     def __str__(self) -> str:
         return f"{self.full_name}（{self.code}）"
@@ -246,6 +248,7 @@ class PoorCounty(Fact):
                 name="poor_county_exit_2016_to_2020", condition=Q(exit_year__gte=2016, exit_year__lte=2020)
             ),
         ]
+        triggers = [version_moved()]
 
     def __str__(self) -> str:
         return self.designated_name
@@ -284,6 +287,7 @@ class AreaFlag(Fact):
             models.UniqueConstraint(name="flag_once_per_area_and_kind", fields=["area", "kind"]),
             models.CheckConstraint(name="flag_detail_only_for_members", condition=Q(detail="") | Q(value="YES")),
         ]
+        triggers = [version_moved()]
 
     def __str__(self) -> str:
         return f"{self.area_id} {self.kind} {self.value}"
@@ -302,6 +306,7 @@ class Indicator(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "指标"
         ordering = ["position", "code"]
+        triggers = [version_moved()]
 
     def __str__(self) -> str:
         return f"{self.name_zh}（{self.unit}）"
@@ -323,6 +328,7 @@ class IndicatorValue(Fact):
             models.UniqueConstraint(name="indicator_value_once_per_year", fields=["area", "indicator", "year"]),
         ]
         indexes = [models.Index(name="indicator_value_by_year", fields=["indicator", "year", "value"])]
+        triggers = [version_moved()]
 
     def __str__(self) -> str:
         return f"{self.area_id} {self.indicator_id} {self.year}"

@@ -31,6 +31,9 @@ BEGIN
     RETURN pairs;
 END $$
 """
+# In units of one comparison: 25 microseconds were measured. Told less, the planner walks through all names in order and
+# cuts each into pairs, rather than ask the index and sort what it found.
+PAIRS_COST_SQL = "ALTER FUNCTION name_pairs(text) COST 2000"
 NO_PAIRS_SQL = "DROP FUNCTION name_pairs(text)"
 
 

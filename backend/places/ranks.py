@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from django.db import connection
 
@@ -52,13 +53,19 @@ class Ranks:
     country: Standing
 
 
-def ranks(area: Area) -> dict[int, Ranks]:
-    """Return, by indicator id, the standing of the latest sourced value of `area`.
+def ranks(area: Area, version: int) -> dict[int, Ranks]:
+    """Return, by indicator id, the standing of the latest sourced value of `area`. Nobody changes the answer.
 
-    Indicators without a sourced value of this county are absent. Cost: one query over the values of its years.
+    Indicators without a sourced value of this county are absent. Cost: one query over the values of its years, once
+    for a version of the facts (`facts_version`) in each process.
     """
+    return _ranks(version, area.pk, area.code[:2])
+
+
+@lru_cache(maxsize=1000)  # every poor county's
+def _ranks(version: int, area: int, province: str) -> dict[int, Ranks]:
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"area": area.pk, "province": area.code[:2]})
+        cursor.execute(_SQL, {"area": area, "province": province})
         return {
             indicator: Ranks(
                 year=year,

@@ -21,13 +21,14 @@ from backend.parties.models import Party
 from backend.places.models import Area
 from backend.programmes import actions
 from backend.programmes.models import Channel, Policy, PolicyException, Reason, RegionPair
+from backend.web.answers import Answer
 from backend.web.api import RequestSerializer
 
 MAX_QUOTA = 50
 MAX_COVERAGE = 1_000_000
 
 
-class ChannelSerializer(serializers.ModelSerializer[Channel]):
+class ChannelSerializer(Answer[Channel]):
     """`helper_levels` are those of governments; empty where none may help."""
 
     helper_kinds = serializers.ListField(child=serializers.ChoiceField(choices=Party.Kind.choices))
@@ -48,7 +49,7 @@ class ChannelSerializer(serializers.ModelSerializer[Channel]):
         return actions.latest_framed_year(channel) if channel.matchable else None
 
 
-class RegionPairSerializer(serializers.ModelSerializer[RegionPair]):
+class RegionPairSerializer(Answer[RegionPair]):
     helper = serializers.CharField(source="helper_area.full_name")
     helper_code = serializers.CharField(source="helper_area.code")
     recipient = serializers.CharField(source="recipient_area.full_name")
@@ -69,7 +70,7 @@ class RegionPairSerializer(serializers.ModelSerializer[RegionPair]):
         ]
 
 
-class PolicyExceptionSerializer(serializers.ModelSerializer[PolicyException]):
+class PolicyExceptionSerializer(Answer[PolicyException]):
     code = serializers.CharField(source="area.code")
     name = serializers.CharField(source="area.full_name")
 
@@ -78,7 +79,7 @@ class PolicyExceptionSerializer(serializers.ModelSerializer[PolicyException]):
         fields = ["side", "code", "name", "min", "max"]
 
 
-class PolicySerializer(serializers.ModelSerializer[Policy]):
+class PolicySerializer(Answer[Policy]):
     channel: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
     exceptions = PolicyExceptionSerializer(many=True)
     created_by = serializers.SerializerMethodField()

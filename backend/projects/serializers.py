@@ -17,6 +17,7 @@ from backend.pairings.models import Pairing, Side
 from backend.pairings.scopes import side_of
 from backend.projects import steps
 from backend.projects.models import Asset, Consent, Milestone, Project, ProjectFile, ProjectMoney, Source
+from backend.web.answers import Answer
 from backend.web.api import Label, RequestSerializer
 from backend.web.money import LARGEST_YUAN, AmountField
 
@@ -26,7 +27,7 @@ SideField = serializers.ChoiceField(choices=[str(side) for side in Side], allow_
 _MOST = 20  # milestones or sources of one project
 
 
-class NeedOfProjectSerializer(serializers.ModelSerializer[Need]):
+class NeedOfProjectSerializer(Answer[Need]):
     """What a project has from its need; nobody types it twice."""
 
     place = serializers.CharField(source="area.full_name")
@@ -43,7 +44,7 @@ class NeedOfProjectSerializer(serializers.ModelSerializer[Need]):
         read_only_fields = fields
 
 
-class ProjectSerializer(serializers.ModelSerializer[Project]):
+class ProjectSerializer(Answer[Project]):
     """A row of the list."""
 
     helper = HelperSerializer(source="pairing.helper")
@@ -76,7 +77,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
         return side_of(self.context["request"].user, project.pairing)
 
 
-class SourceSerializer(serializers.ModelSerializer[Source]):
+class SourceSerializer(Answer[Source]):
     """`commitment` is null for the county's own money."""
 
     title = serializers.CharField(source="commitment.title", default=None, allow_null=True)
@@ -87,7 +88,7 @@ class SourceSerializer(serializers.ModelSerializer[Source]):
         read_only_fields = fields
 
 
-class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
+class MilestoneSerializer(Answer[Milestone]):
     done_by = serializers.CharField(source="done_by.display_name", default=None, allow_null=True)
     late = serializers.SerializerMethodField()
 
@@ -101,7 +102,7 @@ class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
         return underway and milestone.done_date is None and milestone.due_date < timezone.localdate()
 
 
-class ProjectFileSerializer(serializers.ModelSerializer[ProjectFile]):
+class ProjectFileSerializer(Answer[ProjectFile]):
     by = serializers.CharField(source="by.display_name")
 
     class Meta:
@@ -110,7 +111,7 @@ class ProjectFileSerializer(serializers.ModelSerializer[ProjectFile]):
         read_only_fields = fields
 
 
-class ConsentSerializer(serializers.ModelSerializer[Consent]):
+class ConsentSerializer(Answer[Consent]):
     by = serializers.CharField(source="by.display_name")
 
     class Meta:
@@ -119,7 +120,7 @@ class ConsentSerializer(serializers.ModelSerializer[Consent]):
         read_only_fields = fields
 
 
-class ProjectMoneySerializer(serializers.ModelSerializer[ProjectMoney]):
+class ProjectMoneySerializer(Answer[ProjectMoney]):
     title = serializers.CharField(source="commitment.title")
     stage_label = Label(source="get_stage_display")
 
@@ -132,7 +133,7 @@ class ProjectMoneySerializer(serializers.ModelSerializer[ProjectMoney]):
         read_only_fields = fields
 
 
-class AssetOfProjectSerializer(serializers.ModelSerializer[Asset]):
+class AssetOfProjectSerializer(Answer[Asset]):
     asset_class_label = Label(source="get_asset_class_display")
     by = serializers.CharField(source="by.display_name")
 
@@ -177,7 +178,7 @@ class ProjectDetailSerializer(ProjectSerializer):
         return [str(step) for step in steps.open_steps(project, self.context["request"].user)]
 
 
-class FreeEntrySerializer(serializers.ModelSerializer[StandingEntry]):
+class FreeEntrySerializer(Answer[StandingEntry]):
     """A confirmed arrival or a spending of which `free_yuan` belongs to no project yet."""
 
     title = serializers.CharField(source="commitment.title")

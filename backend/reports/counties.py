@@ -17,6 +17,7 @@ from backend.places.models import Area, AreaQuerySet
 from backend.programmes.actions import working_year
 from backend.programmes.models import COUNTY_PAIRING, Channel
 from backend.reports.reach import Level, Reached, reach, standing, strongest
+from backend.web.answers import Answer
 from backend.web.exports import Exported
 from backend.web.sheets import Column, Kind
 
@@ -63,7 +64,7 @@ class ChannelLevelSerializer(serializers.Serializer[Any]):
     level = serializers.ChoiceField(choices=Level.choices)
 
 
-class CountySerializer(serializers.ModelSerializer[Area]):
+class CountySerializer(Answer[Area]):
     """A county with `level`, how firmly any channel reaches it, and the same by channel."""
 
     tier = serializers.ChoiceField(choices=Tier.choices)

@@ -14,17 +14,18 @@ from backend.pairings.models import Pairing
 from backend.pairings.scopes import concerned, readable
 from backend.parties.models import DEMO_NOTE
 from backend.places.models import Area, FactStatus
+from backend.web.answers import Answer
 from backend.web.exports import Exported
 from backend.web.sheets import Column, Kind
 
 
-class RecipientSerializer(serializers.ModelSerializer[Area]):
+class RecipientSerializer(Answer[Area]):
     class Meta:
         model = Area
         fields = ["code", "name", "full_name", "level", "lon", "lat"]
 
 
-class RelationSerializer(serializers.ModelSerializer[Pairing]):
+class RelationSerializer(Answer[Pairing]):
     """A pairing without what its two sides said to each other. `may_open`: the reader may see that too."""
 
     helper = HelperSerializer()

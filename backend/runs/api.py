@@ -29,6 +29,7 @@ from backend.runs.conflicts import told_conflict
 from backend.runs.firms import freezing
 from backend.runs.models import Run, RunFile
 from backend.runs.stored import check_files
+from backend.web.answers import Answer
 from backend.web.api import Label, RequestSerializer, versioned
 
 
@@ -82,7 +83,7 @@ class ConflictSerializer(serializers.Serializer[Any]):
     cure = CureSerializer(required=False)
 
 
-class RunSerializer(serializers.ModelSerializer[Run]):
+class RunSerializer(Answer[Run]):
     channel: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
     channel_name = serializers.CharField(source="channel.name_zh", read_only=True)
     policy_version = serializers.IntegerField(source="policy.version", read_only=True)
@@ -111,7 +112,7 @@ class RunCreateSerializer(RequestSerializer):
     year = serializers.IntegerField(min_value=2000, max_value=2100, allow_null=True, default=None)
 
 
-class RunFileSerializer(serializers.ModelSerializer[RunFile]):
+class RunFileSerializer(Answer[RunFile]):
     class Meta:
         model = RunFile
         fields = ["name", "size", "sha256"]

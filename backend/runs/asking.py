@@ -24,6 +24,7 @@ from backend.runs.api import ConflictSerializer, RunSerializer, runs_of
 from backend.runs.models import Run, Scenario, ScenarioChange
 from backend.runs.stored import Stored, open_run
 from backend.runs.swaps import Pair, Shift
+from backend.web.answers import Answer
 from backend.web.api import RequestSerializer, versioned
 from backend.web.problems import Invalid
 from matching.explain import Alternative
@@ -169,7 +170,7 @@ class PairWhy(APIView):
 # --- scenarios ------------------------------------------------------------------------------------------------
 
 
-class ScenarioChangeSerializer(serializers.ModelSerializer[ScenarioChange]):
+class ScenarioChangeSerializer(Answer[ScenarioChange]):
     helper = SpotSerializer()
     recipient = SpotSerializer()
 

@@ -26,6 +26,7 @@ from backend.runs.api import ScoreReasonSerializer
 from backend.runs.facts import Ints
 from backend.runs.firms import ranking
 from backend.runs.firms.ranking import Ranking
+from backend.web.answers import Answer
 from backend.web.api import RequestSerializer
 from backend.web.pagination import Pages
 
@@ -40,7 +41,7 @@ class PositionSerializer(serializers.Serializer[Any]):
     lat = serializers.FloatField(allow_null=True)
 
 
-class OwnInterestSerializer(serializers.ModelSerializer[Interest]):
+class OwnInterestSerializer(Answer[Interest]):
     status = serializers.ChoiceField(choices=Interest.Status.choices)
     version = serializers.IntegerField()
 

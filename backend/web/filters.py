@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import F, OrderBy, QuerySet
-from django_filters import MultipleChoiceFilter
+from django_filters import FilterSet, MultipleChoiceFilter
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.filters import OrderingFilter
 from rest_framework.request import Request
@@ -27,7 +27,8 @@ class StrictFilters(DjangoFilterBackend):
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
         filterset = self.get_filterset_class(view, queryset)
-        known = {*(filterset.base_filters if filterset else ()), StrictOrdering.ordering_param}
+        own = set(filterset.base_filters if filterset else ())
+        known = own | {StrictOrdering.ordering_param}
         if view.paginator is not None:
             known |= {view.paginator.page_query_param, view.paginator.page_size_query_param}
         if hasattr(view, "export_columns"):
@@ -35,6 +36,8 @@ class StrictFilters(DjangoFilterBackend):
         for parameter in request.query_params:
             if parameter not in known:
                 raise Invalid(f"没有“{parameter}”这个筛选条件", field=parameter)
+        if filterset is None or (filterset.qs is FilterSet.qs and not own & request.query_params.keys()):
+            return queryset  # nothing was asked for: no form to make and check
         return super().filter_queryset(request, queryset, view)
 
 

@@ -29,12 +29,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
+_PORTS = {"master": 8321, "gw0": 8321, "gw1": 8322, "gw2": 8323, "gw3": 8324}
+
+
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """Where the platform answers, with reference and demonstration data and nothing decided yet."""
+def address(worker_id: str) -> Iterator[str]:
+    """Where this process's platform answers, with reference and demonstration data and nothing decided yet."""
     if not (ROOT / "frontend" / "dist" / "index.html").exists():
         pytest.fail("frontend/dist is not built: run `make setup-dev`")
-    platform = RunningPlatform(port=8321)
+    platform = RunningPlatform(port=_PORTS[worker_id])
     try:
         yield platform.start()
     finally:

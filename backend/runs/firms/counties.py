@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import lru_cache
 
-from backend.places.mark import Mark, mark_of_poor_counties
 from backend.places.models import Area
+from backend.places.version import facts_version
 from backend.runs import facts
 from backend.runs.facts import Counties
-
-
-class _Kept(NamedTuple):
-    year: int
-    mark: Mark
-    counties: Counties
-
-
-_kept: _Kept | None = None  # replaced as a whole, so threads need no lock: at worst two of them read at once
 
 
 def poor_counties(year: int) -> Counties:
@@ -24,8 +15,9 @@ def poor_counties(year: int) -> Counties:
 
     Cost: one query while nothing has changed, four and half a second else.
     """
-    global _kept
-    mark, kept = mark_of_poor_counties(), _kept
-    if kept is None or (kept.year, kept.mark) != (year, mark):
-        kept = _kept = _Kept(year, mark, facts.load(Area.objects.current().poor().values_list("pk", flat=True), year))
-    return kept.counties
+    return _poor_counties(facts_version(), year)
+
+
+@lru_cache(maxsize=1)
+def _poor_counties(version: int, year: int) -> Counties:
+    return facts.load(Area.objects.current().poor().values_list("pk", flat=True), year)
