@@ -120,7 +120,7 @@ def split(problem: Problem, enough: int = ENOUGH) -> list[Part]:
         _by_part(_lookup(part_of, labels.recipient_groups), count),
         _by_part(np.where(_within_reach(problem, labels), part_of[labels.helpers][problem.tiers.helper], -1), count),
     ]
-    return [_part(problem, *one) for one in zip(*rows, strict=True)]
+    return [cut_out(problem, *one) for one in zip(*rows, strict=True)]
 
 
 def _within_reach(problem: Problem, labels: Labels) -> NDArray[np.bool_]:
@@ -168,7 +168,7 @@ def whole(problem: Problem) -> Part:
     return Part(problem, *(np.arange(size) for size in sizes))
 
 
-def _part(
+def cut_out(
     problem: Problem, helpers: Rows, recipients: Rows, edges: Rows, hgroups: Rows, rgroups: Rows, tiers: Rows
 ) -> Part:
     length = np.diff(problem.coverage_start)[recipients]
@@ -224,4 +224,4 @@ def _some_tiers(tiers: TierBounds, kept: Rows, new_helper: Index) -> TierBounds:
     return TierBounds(new_helper[tiers.helper[kept]], tiers.tier[kept], tiers.min[kept], tiers.max[kept])
 
 
-__all__ = ["Labels", "Part", "label", "split", "whole"]
+__all__ = ["Labels", "Part", "cut_out", "label", "split", "whole"]

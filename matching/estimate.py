@@ -27,11 +27,16 @@ _ROWS = 2048
 _SEED = 20170623
 
 
-def estimate(implicit: Implicit, net: Network) -> Ints:
-    """Prices (N,) in the layout of `net`, the average over some samples; those of groups are 0."""
+def estimate(implicit: Implicit) -> tuple[Ints, Ints]:
+    """Prices of the helpers (H,) and of the recipients (R,), the average over some samples."""
     random = np.random.default_rng(_SEED)
     found = [_Sample(implicit, *_draw(implicit, random)).prices() for _ in range(_SAMPLES)]
     helper, recipient = (np.mean(side, axis=0).astype(np.int64) for side in zip(*found, strict=True))
+    return helper, recipient
+
+
+def in_layout(net: Network, implicit: Implicit, helper: Ints, recipient: Ints) -> Ints:
+    """Prices (N,) in the layout of `net`; those of groups are 0."""
     price = np.zeros(net.nodes, np.int64)
     price[net.first_helper : net.first_recipient] = helper
     price[net.first_recipient : net.first_tier] = recipient
@@ -152,4 +157,4 @@ def _coverage_table(problem: Problem) -> Ints:
     return np.where(place < length, problem.coverage[at], 0)
 
 
-__all__ = ["estimate"]
+__all__ = ["estimate", "in_layout"]

@@ -57,11 +57,11 @@ class Network:
         return "helper_tier", "helper", str(problem.helper_ids[problem.tiers.helper[k]]), tier
 
 
-def build(problem: Problem, *, spare: bool = False) -> Network:
+def build(problem: Problem, *, spare: bool = False, sizes: tuple[Ints, Ints] | None = None) -> Network:
     """Lay the problem out as a network; no Python loop over edges, recipients or helpers.
 
     With `spare` there are arcs, closed, for coverage values beyond a recipient's maximum too, so that the layout stays
-    the same when a maximum changes.
+    the same when a maximum changes. With `sizes` each helper (H,) and recipient (R,) stands for so many alike.
 
     Raises CostOverflow when |value| × (nodes + 1) does not fit 62 bits, the range in which the solvers are exact.
     """
@@ -71,7 +71,6 @@ def build(problem: Problem, *, spare: bool = False) -> Network:
     r = h + problem.helpers
     t = r + problem.recipients
     nodes = t + len(problem.tiers)
-    cap = problem.edges + 1
     parts = [
         _edge_arcs(problem, h, r, t),
         _up_arcs(problem.helper_groups.parent, hg, hg, problem.helper_groups.min, problem.helper_groups.max, True),
@@ -82,6 +81,10 @@ def build(problem: Problem, *, spare: bool = False) -> Network:
                  problem.recipient_groups.max, False),
     ]  # fmt: skip
     tail, head, lower, upper, value = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    cap = problem.edges + 1
+    if sizes is not None:
+        times = _times(problem, sizes, parts[4][0] - r)
+        lower, upper, cap = lower * times, upper * times, int(times[: problem.edges].sum()) + 1
     limit = max(int(value.max(initial=0)), -int(value.min(initial=0)))
     if limit * (nodes + 2) >= 2**62:
         raise CostOverflow(f"values up to {limit} on {nodes} nodes exceed exact 64-bit arithmetic")
@@ -106,6 +109,14 @@ def build(problem: Problem, *, spare: bool = False) -> Network:
 
 
 Arcs = tuple[Index, Index, Ints, Ints, Ints]
+
+
+def _times(problem: Problem, sizes: tuple[Ints, Ints], owner: Index) -> Ints:
+    """How many arcs of alike rows each arc stands for; `owner` are the recipients of their arcs."""
+    ours, theirs = sizes
+    above, below = (np.ones(len(one), np.int64) for one in (problem.helper_groups, problem.recipient_groups))
+    edges = ours[problem.edge_helper] * theirs[problem.edge_recipient]
+    return np.concatenate([edges, above, ours, ours[problem.tiers.helper], theirs[owner], below])
 
 
 def _up_arcs(parent: Index, first_group: int, first: int, low: Ints, high: Ints, downward: bool) -> Arcs:

@@ -3,28 +3,43 @@
 Solve over a list, look for unlisted pairs that gain at the prices found, list the best of them, repeat until there are
 none; the prices then prove the optimum over all pairs (Dantzig & Wolfe 1960; for the assignment problem Balinski 1986).
 What decides the number of rounds is the first list. The best pairs of everyone make a bad one, because all want the
-same; so prices are estimated first, on a small sample of the market in which every pair can be listed.
+same; so prices are estimated first, on a small sample of the market in which every pair can be listed. Rows that are
+alike are solved as one (see `matching.classes`): among many equals, no list of pairs of theirs would be short.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching import components, engines, network, scan
+from matching import components, engines, network, prices, scan
+from matching.classes import Classes, classes_of
 from matching.components import Part
-from matching.estimate import estimate
+from matching.estimate import estimate, in_layout
 from matching.implicit import Implicit
 from matching.network import Network
-from matching.problem import NO_LIMIT, Ints
-from matching.solve import PROOF_ALL, Progress, Solution, UnsupportedPolicy, conflict_of, merge, solve
+from matching.problem import FREE, NO_LIMIT, Ints, Problem
+from matching.solve import (
+    PROOF_ALL,
+    PROOF_LISTED,
+    Clock,
+    Progress,
+    Solution,
+    UnsupportedPolicy,
+    conflict_of,
+    infeasible,
+    merge,
+    solve,
+    value_of,
+)
 
 _ENTER = 4  # pairs that a helper or a recipient may add to the list in one round
 _PIECE = 1_000_000  # pairs looked at together
+_LISTED = 1_000_000  # pairs of classes: no more than these are all listed at once
 
 
 def solve_all(
@@ -86,12 +101,20 @@ def _parts(implicit: Implicit, own: Ints) -> Iterator[tuple[Part, Implicit]]:
     if any((one.min > 0).any() or (one.max < NO_LIMIT).any() for one in groups):
         yield components.whole(problem), implicit
         return
-    tied = implicit.listing(_stars(implicit))
-    mine = np.isin(implicit.key(tied.edge_helper, tied.edge_recipient), own)
-    for part in components.split(tied, enough=0):
+    stars = _stars(implicit)
+    tied = implicit.listing(stars)
+    every = implicit.key(tied.edge_helper, tied.edge_recipient)
+    mine = np.isin(every, own)
+    # A ban on the pair that stands for a block does not part the block.
+    ties = replace(tied, edge_state=np.where(np.isin(every, stars), np.int8(FREE), tied.edge_state))
+    for part in components.split(ties, enough=0):
         kept = mine[part.edges]
-        names = ("edge_helper", "edge_recipient", "edge_score", "edge_state", "edge_incumbent")
-        piece = replace(part.problem, **{name: getattr(part.problem, name)[kept] for name in names})
+        names = ("edge_helper", "edge_recipient", "edge_score", "edge_incumbent")
+        piece = replace(
+            part.problem,
+            edge_state=tied.edge_state[part.edges][kept],
+            **{name: getattr(part.problem, name)[kept] for name in names},
+        )
         yield (
             part,
             replace(
@@ -140,38 +163,85 @@ def _inside(implicit: Implicit, part: Part, piece: Implicit, keys: Ints) -> Ints
 
 
 def _solve_part(implicit: Implicit, engine: str | None, start: Ints | None, tell: Callable[[str], None]) -> Solution:
-    own = implicit.key(implicit.problem.edge_helper, implicit.problem.edge_recipient)
+    tell("classes")
+    classes = classes_of(implicit)
+    small = classes.implicit
+    own = small.key(small.problem.edge_helper, small.problem.edge_recipient)
     tell("first list")
-    keys = np.union1d(own, _first(implicit) if start is None else start)
-    problem = implicit.listing(keys)
-    tell(f"round 1 over {len(keys)} pairs")
-    solution = solve(problem, engine)
-    seconds = solution.seconds
-    for number in count(2):  # every round lists a pair that was not; there are only so many
+    keys = np.union1d(own, _first(classes) if start is None else classes.keys(start))
+    seconds: dict[str, float] = {}
+    for number in count(1):  # every round lists a pair that was not; there are only so many
+        tell(f"round {number} over {len(keys)} pairs")
+        found = _round(classes, keys, engine, seconds)
         tell("looking at all")
-        net = network.build(problem)
-        cut = engines.cut_of(net) if solution.conflict else None
-        more = _crossing(implicit, net, cut.inside, keys) if cut else _gaining(implicit, solution, net, keys)
+        with Clock(seconds, "look"):
+            more = _crossing(small, found.net, found.cut.inside, keys) if found.cut else _gaining(small, found, keys)
         if not len(more):
             break
         keys = np.union1d(keys, more)
-        problem = implicit.listing(keys)
-        tell(f"round {number} over {len(keys)} pairs")
-        solution = solve(problem, engine)
-        seconds = {stage: round(seconds.get(stage, 0.0) + spent, 4) for stage, spent in solution.seconds.items()}
-    found = replace(solution, seconds=seconds)
-    return replace(found, conflict=conflict_of(problem, net, cut)) if cut else found
+    return _of_members(classes, found, seconds)
 
 
-def _first(implicit: Implicit) -> Ints:
-    """Keys of the pairs that estimated prices find best."""
-    net = network.build(implicit.problem)
-    return scan.best(implicit, net, estimate(implicit, net))
+@dataclass(frozen=True)
+class _Round:
+    """An optimum over the listed pairs of classes, or the `cut` that shows that there is none."""
+
+    problem: Problem
+    net: Network
+    engine: str
+    flow: Ints
+    price: Ints
+    cut: engines.Infeasible | None = None
 
 
-def _gaining(implicit: Implicit, solution: Solution, net: Network, keys: Ints) -> Ints:
+def _round(classes: Classes, keys: Ints, engine: str | None, seconds: dict[str, float]) -> _Round:
+    with Clock(seconds, "network"):
+        problem = classes.implicit.listing(keys)
+        net = network.build(problem, sizes=classes.sizes)
+    name, run = engines.choose(engine, problem.edges)
+    none = np.zeros(0, np.int64)
+    try:
+        with Clock(seconds, "solve"):
+            flow = run(net)
+    except engines.Infeasible as refusal:
+        return _Round(problem, net, name, none, none, refusal)
+    with Clock(seconds, "prices"):
+        return _Round(problem, net, name, flow, prices.recover(net, flow))
+
+
+def _of_members(classes: Classes, found: _Round, seconds: dict[str, float]) -> Solution:
+    """What was found for classes, said of their members."""
+    implicit, nodes = classes.given, classes.nodes(found.net)
+    if found.cut:
+        cut = engines.Infeasible(found.cut.inside[nodes], found.cut.shortfall)
+        conflict = conflict_of(implicit.problem, network.build(implicit.problem), cut)
+        return infeasible(implicit.problem, conflict, found.engine, seconds)
+    with Clock(seconds, "members"):
+        chosen = classes.spread(found.problem, found.flow[: found.net.edges])
+        considered = implicit.key(
+            classes.helpers.first[found.problem.edge_helper], classes.recipients.first[found.problem.edge_recipient]
+        )  # one pair for each of classes
+        problem = implicit.listing(np.union1d(chosen, considered))
+        picked = np.searchsorted(implicit.key(problem.edge_helper, problem.edge_recipient), chosen)
+    values = value_of(problem, picked)
+    return Solution(problem, "optimal", picked, *values, found.price[nodes], PROOF_LISTED, found.engine, seconds)
+
+
+def _first(classes: Classes) -> Ints:
+    """Keys of the pairs of classes to begin with: all where they are few, else the best at estimated prices."""
+    given, small = classes.given, classes.implicit
+    if small.pairs() <= _LISTED:
+        return _all(small)
+    helper, recipient = estimate(given)
+    net = network.build(small.problem)
+    return scan.best(
+        small, net, in_layout(net, small, helper[classes.helpers.first], recipient[classes.recipients.first])
+    )
+
+
+def _gaining(implicit: Implicit, at: _Round, keys: Ints) -> Ints:
     """Keys of the pairs to list next: the few that gain most of every helper and of every recipient."""
-    found = scan.gains(implicit, net, solution.node_prices, keys)
+    found = scan.gains(implicit, at.net, at.price, keys)
     chosen = np.zeros(len(found.gain), np.bool_)
     lots = np.random.default_rng(len(keys)).permutation(len(found.gain))  # or all would ask for the same among equals
     for side in (found.helper, found.recipient):

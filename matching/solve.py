@@ -96,7 +96,7 @@ def solve(problem: Problem, engine: str | None = None, progress: Progress | None
         tell("solve", 0.1)
         return _solve_policy(problem, name, run, seconds)
     tell("split", 0.0)
-    with _Clock(seconds, "split"):
+    with Clock(seconds, "split"):
         parts = components.split(problem)
     solutions, done = [], 0.0
     for part in parts:
@@ -116,16 +116,16 @@ def _within(tell: Progress, done: float, share: float) -> Progress:
 def _solve_part(problem: Problem, name: str, run: engines.Engine, tell: Progress) -> Solution:
     """Solve one problem as one network."""
     seconds: dict[str, float] = {}
-    with _Clock(seconds, "network"):
+    with Clock(seconds, "network"):
         tell("network", 0.0)
         net = network.build(problem)
     try:
-        with _Clock(seconds, "solve"):
+        with Clock(seconds, "solve"):
             tell("solve", 0.1)
             flow = run(net)
     except engines.Infeasible:
         return infeasible(problem, conflict_in(problem), name, seconds)
-    with _Clock(seconds, "prices"):
+    with Clock(seconds, "prices"):
         tell("prices", 0.7)
         node_prices = prices.recover(net, flow)
     picked = np.flatnonzero(flow[: net.edges]).astype(np.int64)
@@ -200,7 +200,7 @@ def _solve_policy(problem: Problem, name: str, run: engines.Engine, seconds: dic
     rate: tuple[int, int] | None = None
     price: NDArray[Any]
     try:
-        with _Clock(seconds, "solve"):
+        with Clock(seconds, "solve"):
             if policy.at_most_changes is None:
                 picked, price = fair.solve_fair(problem, run)
             elif policy.fair:
@@ -257,7 +257,9 @@ def conflict_of(problem: Problem, net: network.Network, refusal: engines.Infeasi
     )
 
 
-class _Clock:
+class Clock:
+    """Adds the seconds of a block of code to those spent under a name before."""
+
     def __init__(self, into: dict[str, float], name: str) -> None:
         self.into, self.name = into, name
 
@@ -265,17 +267,20 @@ class _Clock:
         self.began = time.perf_counter()
 
     def __exit__(self, *_: object) -> None:
-        self.into[self.name] = round(time.perf_counter() - self.began, 4)
+        spent = time.perf_counter() - self.began
+        self.into[self.name] = round(self.into.get(self.name, 0.0) + spent, 4)
 
 
 __all__ = [
     "PROOF_ALL",
     "PROOF_LISTED",
+    "Clock",
     "Conflict",
     "Solution",
     "UnsupportedPolicy",
     "conflict_in",
     "conflict_of",
+    "infeasible",
     "merge",
     "solve",
     "value_of",

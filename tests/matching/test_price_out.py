@@ -96,6 +96,18 @@ def test_listed_pair_is_what_its_row_says() -> None:
     assert solve_all(free).objective == 100
 
 
+def test_ban_between_the_first_of_a_block_parts_nobody_from_the_rest() -> None:
+    """Parts are found by tying everybody to the first of a block, whatever is said of that very pair."""
+    problem = matching.build(
+        [{"id": "A", "max": 1}, {"id": "B", "max": 1}],
+        [{"id": "x", "max": 1}, {"id": "y", "max": 1}],
+        [{"helper": "B", "recipient": "x", "state": "banned", "score": 9}],
+    )
+    block, features = np.zeros(2, np.int32), np.full((2, 1), 3, np.int64)
+    one = Implicit(problem, block, block, np.array([[0, 0]], np.int32), features, features)
+    assert solve_all(one).pairs == [("A", "x"), ("B", "y")]
+
+
 def test_conflict_over_all_pairs_names_who_lacks_whom() -> None:
     problem = matching.build([{"id": "A", "max": 1}], [{"id": "x", "min": 1}, {"id": "y", "min": 1}], [])
     one = Implicit(
