@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from backend.programmes.models import FIRMS_VILLAGES
 from tests.benchmarks.page import Section
 from tests.plugins.platform import RunningPlatform, Visitor
 
 _TITLE = "万企帮万村, nationally"
+_CHANNEL = "wqbwc"  # as the API names it: the models want a Django that is set up
 _LOOK_SECONDS, _PATIENCE_SECONDS = 0.2, 1800
 _UNDER_WAY = ("REQUESTED", "RUNNING")
 _TIMES, _MEMORY_GIB, _SILENT, _CANCEL = 3, 6, 5, 5  # the goals
@@ -78,7 +78,7 @@ def _cancel(visitor: Visitor, run: Any) -> float:
 def _run(visitor: Visitor, enough: Callable[[Any], bool]) -> tuple[Any, float, float]:
     """Start a run and watch it until it has ended, that is enough, or patience ends: the run, its seconds, its longest
     silence."""
-    policy = visitor.get(f"/api/policies?channel={FIRMS_VILLAGES}&page_size=1")["results"][0]["id"]
+    policy = visitor.get(f"/api/policies?channel={_CHANNEL}&page_size=1")["results"][0]["id"]
     began = said_at = time.perf_counter()
     run: Any = visitor.post("/api/runs", {"policy": policy})
     said, silent = None, 0.0
