@@ -107,7 +107,7 @@ def _parts(implicit: Implicit, own: Ints) -> Iterator[tuple[Part, Implicit]]:
     mine = np.isin(every, own)
     # A ban on the pair that stands for a block does not part the block.
     ties = replace(tied, edge_state=np.where(np.isin(every, stars), np.int8(FREE), tied.edge_state))
-    for part in components.split(ties, enough=0):
+    for part in components.split(ties, enough=1):  # whoever has no pairs at all shares a part with others
         kept = mine[part.edges]
         names = ("edge_helper", "edge_recipient", "edge_score", "edge_incumbent")
         piece = replace(
