@@ -6,7 +6,7 @@ import csv
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from matching.columns import Column, cut
 from matching.tables import ProblemError, Table
 
-_ROWS_AT_ONCE = 1 << 16  # written together; keeps the memory of a large table flat
+_ROWS_AT_ONCE = 1 << 13  # written together; keeps the memory of a large table flat
 
 
 class Lookup(NamedTuple):
@@ -83,14 +83,17 @@ def _named(file: str, header: list[str], columns: list[Column]) -> dict[str, Col
     return dict(zip(names, columns, strict=True))
 
 
-def write_table(path: Path, header: Sequence[str], columns: Sequence[Cells]) -> None:
-    """A CSV file of these columns, quoted where it must be."""
+def write_table(
+    path: Path, header: Sequence[str], columns: Sequence[Cells], tell: Callable[[], None] = lambda: None
+) -> None:
+    """A CSV file of these columns, quoted where it must be; `tell` is called every few thousand rows."""
     rows = _rows(columns[0])
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         for first in range(0, rows, _ROWS_AT_ONCE):
             some = slice(first, min(first + _ROWS_AT_ONCE, rows))
+            tell()
             writer.writerows(zip(*(_slice(column, some) for column in columns), strict=True))
 
 

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -108,10 +109,13 @@ def _scoring(path: Path) -> tuple[int, int]:
     return raw.get("divisor", 1), raw.get("offset", 0)
 
 
-def write_implicit(implicit: Implicit, folder: Path | str) -> str:
-    """Write a problem folder with blocks, whole or not at all; return its SHA-256."""
+def write_implicit(implicit: Implicit, folder: Path | str, tell: Callable[[], None] = lambda: None) -> str:
+    """Write a problem folder with blocks, whole or not at all; return its SHA-256.
+
+    `tell` is called every few thousand rows; what it raises ends the work.
+    """
     with whole(Path(folder)) as partial:
-        write_problem_files(implicit.problem, partial)
+        write_problem_files(implicit.problem, partial, tell)
         problem = implicit.problem
         for side, ids, block, features in (
             ("helper", problem.helper_ids, implicit.helper_block, implicit.helper_features),
@@ -119,7 +123,7 @@ def write_implicit(implicit: Implicit, folder: Path | str) -> str:
         ):
             names = np.array([*(str(number) for number in range(int(block.max(initial=-1)) + 1)), ""])
             header = ["id", "block", *(f"feature{number + 1}" for number in range(features.shape[1]))]
-            write_table(partial / f"{side}_features.csv", header, [ids, Lookup(names, block), *features.T])
+            write_table(partial / f"{side}_features.csv", header, [ids, Lookup(names, block), *features.T], tell)
         write_table(partial / BLOCKS, ["helper_block", "recipient_block"], list(implicit.eligible.T))
         write_json(partial / "scoring.json", {"divisor": implicit.divisor, "offset": implicit.offset})
         return input_sha256(partial)

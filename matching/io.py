@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -91,11 +91,11 @@ def write_problem(problem: Problem, folder: Path | str) -> str:
         return input_sha256(partial)
 
 
-def write_problem_files(problem: Problem, folder: Path) -> None:
-    """Write the files of a problem into a folder that is there."""
-    write_table(folder / "helpers.csv", *_helper_columns(problem))
-    write_table(folder / "recipients.csv", *_recipient_columns(problem))
-    write_table(folder / "edges.csv", *_edge_columns(problem))
+def write_problem_files(problem: Problem, folder: Path, tell: Callable[[], None] = lambda: None) -> None:
+    """Write the files of a problem into a folder that is there; `tell` is called every few thousand rows."""
+    write_table(folder / "helpers.csv", *_helper_columns(problem), tell)
+    write_table(folder / "recipients.csv", *_recipient_columns(problem), tell)
+    write_table(folder / "edges.csv", *_edge_columns(problem), tell)
     _write_groups_and_tiers(problem, folder)
     policy = problem.policy
     write_json(

@@ -18,6 +18,7 @@ from backend.runs.storing import CertificateRefuted, how, store_files
 from matching.implicit_files import write_implicit
 
 _NAMED = 10  # of a conflict's sides
+_LEFT = 0.985  # of a stage after each of its steps
 
 
 def work(run: Run, lease: Lease, folder: Path) -> None:
@@ -28,12 +29,12 @@ def work(run: Run, lease: Lease, folder: Path) -> None:
         run.policy,
         run.year,
         list(run.policy.exceptions.all()),
-        tell=lambda done: lease.tell(20 + done // 10),
+        tell=_Steps(lease, 20, 130),
     )
     lease.stage("候选", 130, f"{frozen.counts['candidates']} 对候选")
-    write_words(frozen, folder)
+    write_words(frozen, folder, _Steps(lease, 130, 160))
     lease.stage("候选", 160, "写入问题文件")
-    sha256 = write_implicit(frozen.implicit, folder / "problem")
+    sha256 = write_implicit(frozen.implicit, folder / "problem", _Steps(lease, 160, 200))
     lease.stage("求解", 200)
     ended = solving.solve(folder, _Told(lease))
     claim = json.loads((folder / "solution" / "solution.json").read_text(encoding="utf-8"))
@@ -44,6 +45,17 @@ def work(run: Run, lease: Lease, folder: Path) -> None:
         return
     lease.stage("入库", 900, f"{claim['pairs']} 对")
     _store(lease, run, frozen, claim, folder)
+
+
+class _Steps:
+    """Progress of work of which nobody knows how many steps it has: each takes a share of what is left."""
+
+    def __init__(self, lease: Lease, low: int, high: int) -> None:
+        self.lease, self.low, self.high, self.steps = lease, low, high, 0
+
+    def __call__(self) -> None:
+        self.steps += 1
+        self.lease.tell(self.high - round((self.high - self.low) * _LEFT**self.steps))
 
 
 class _Told:

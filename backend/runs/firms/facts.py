@@ -5,10 +5,11 @@ Read by few set-based queries, since there are 300 000 of them together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import TypeVar
 
 import numpy as np
 from django.db.models import Count, Q, QuerySet
@@ -28,6 +29,9 @@ YES, NO, UNKNOWN = 1, 0, -1
 _SECTOR = {"": UNSAID, "A": PRIMARY, "B": SECONDARY, "C": SECONDARY, "D": SECONDARY, "E": SECONDARY}
 _KNOWN: dict[str, int] = {AreaFlag.Value.YES: YES, AreaFlag.Value.NO: NO}
 Texts = NDArray[np.str_]
+Tell = Callable[[], None]  # called on the way, every few thousand rows
+Row = TypeVar("Row")
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -81,20 +85,29 @@ class Villages:
         return len(self.ids)
 
 
-def firms(rows: QuerySet[Party], year: int, load: dict[int, int] | None = None) -> Firms:
+def heard(rows: Iterable[Row], tell: Tell) -> Iterator[Row]:
+    """The rows, `tell` called on the way."""
+    for number, row in enumerate(rows):
+        if number % _AT_ONCE == 0:
+            tell()
+        yield row
+
+
+def firms(rows: QuerySet[Party], year: int, load: dict[int, int] | None = None, tell: Tell = lambda: None) -> Firms:
     """The firms of a queryset. `load` counts the villages each helps already. Cost: three queries, 3 s for 127 000."""
     columns = rows.order_by("pk").values_list(
         "pk", "uscc", "area__path", "area__lon", "area__lat", "area__parent__lon", "area__parent__lat", "industry"
     )
-    table = list(columns)
+    table = list(heard(columns.iterator(chunk_size=_AT_ONCE), tell))
     index = {row[0]: i for i, row in enumerate(table)}
     can = np.zeros((len(table), len(CATEGORIES)), np.bool_)
     category = {code: i for i, code in enumerate(CATEGORIES)}
-    for party, code in Capability.objects.filter(party__in=rows.order_by()).values_list("party_id", "category"):
+    offered = Capability.objects.filter(party__in=rows.order_by()).values_list("party_id", "category")
+    for party, code in heard(offered.iterator(chunk_size=_AT_ONCE), tell):
         can[index[party], category[code]] = True
     villages = np.full(len(table), -1, np.int64)
     said = YearCapacity.objects.filter(party__in=rows.order_by(), year=year, villages__isnull=False)
-    for party, number in said.values_list("party_id", "villages"):
+    for party, number in heard(said.values_list("party_id", "villages").iterator(chunk_size=_AT_ONCE), tell):
         villages[index[party]] = number or 0
     held = np.array([(load or {}).get(row[0], 0) for row in table], np.int64)
     codes = np.array([row[1] or f"party-{row[0]}" for row in table], np.str_)
@@ -117,31 +130,31 @@ def villages(
     year: int,
     known: Counties | None = None,
     counties: Collection[int] | None = None,
-    tell: Callable[[], None] = lambda: None,
+    tell: Tell = lambda: None,
 ) -> Villages:
-    """The villages of the poor counties, or of some `counties` among these; `tell` is called on the way.
+    """The villages of the poor counties, or of some `counties` among these.
 
     `known` are the facts of all poor counties, where somebody has read them already: a county's are ranked among all
     others, whichever are asked for. Cost: nine queries, some seconds for all 168 000.
     """
     known = known or facts.load(Area.objects.current().poor().values_list("pk", flat=True), year)
     at = {area.pk: i for i, area in enumerate(known.areas)}
-    rows = [
-        row
-        for row in Area.objects.current()
+    tell()
+    every = (
+        Area.objects.current()
         .filter(Q() if counties is None else Q(parent__parent__in=counties), level=Area.Level.VILLAGE)
         .order_by("code")
         .values_list("pk", "code", "path", "parent__parent_id", "lon", "lat")
-        .iterator(chunk_size=20_000)
-        if row[3] in at
-    ]
+    )
+    rows = [row for row in heard(every.iterator(chunk_size=_AT_ONCE), tell) if row[3] in at]
     ids = np.array([row[0] for row in rows], np.int64)
     county = np.array([at.get(row[3] or 0) for row in rows], np.int64)
     lon, lat = _position(
         [(*row[4:6], known.lon[i], known.lat[i]) for row, i in zip(rows, county.tolist(), strict=True)]
     )
     tell()
-    own, whole = _needs(ids, {str(area.pk): i for i, area in enumerate(known.areas)}, counties)
+    own, whole = _needs(ids, {str(area.pk): i for i, area in enumerate(known.areas)}, counties, tell)
+    tell()
     deep, poor = _flags(ids, AreaFlag.Kind.DEEP_VILLAGE, AreaFlag.Kind.POOR_VILLAGE)
     return Villages(
         ids,
@@ -166,7 +179,7 @@ def _position(rows: list[tuple[float | None, ...]]) -> tuple[Floats, Floats]:
     return found[:, 0], found[:, 1]
 
 
-def _needs(ids: Ints, county_of: dict[str, int], counties: Collection[int] | None) -> tuple[Ints, Ints]:
+def _needs(ids: Ints, county_of: dict[str, int], counties: Collection[int] | None, tell: Tell) -> tuple[Ints, Ints]:
     """Open needs by category, of each village and of each county with everything in it; in some counties only, if these
     are named."""
     published = Need.objects.published()
@@ -179,7 +192,7 @@ def _needs(ids: Ints, county_of: dict[str, int], counties: Collection[int] | Non
     category = {code: i for i, code in enumerate(CATEGORIES)}
     order = np.argsort(ids)
     own, whole = (np.zeros((size, len(CATEGORIES)), np.int64) for size in (len(ids), len(county_of)))
-    for area, path, code, count in counted:
+    for area, path, code, count in heard(counted.iterator(chunk_size=_AT_ONCE), tell):
         place = np.searchsorted(ids, area, sorter=order)
         if place < len(ids) and ids[order[place]] == area:
             own[order[place], category[code]] += count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from backend.programmes.firm_frame import Block, FirmFrame
 from backend.programmes.models import Channel, Policy, PolicyException
 from backend.runs.facts import Ints
 from backend.runs.firms import facts, sentences
-from backend.runs.firms.facts import Firms, Villages
+from backend.runs.firms.facts import Firms, Tell, Villages
 from backend.runs.firms.scoring import DIVISOR, Scoring, deep_tier
 from backend.runs.moment import one_moment
 from backend.runs.standing import BANNED, INCUMBENT, LOCKED, StandingEdge, standing_edges
@@ -52,31 +52,31 @@ def freeze(
     policy: Policy,
     year: int,
     exceptions: list[PolicyException],
-    tell: Callable[[int], None] = lambda done: None,
+    tell: Tell = lambda: None,
 ) -> Frozen:
     """Read everything a run depends on at one moment and lay it out. Raises Conflict when there is nobody to pair.
 
     Firms take part when they are in good standing and said how many villages they can carry in the year, or when they
-    help one already. Their open interests are a reason for the pairs they name. `tell(permille)` is called on the way.
+    help one already. Their open interests are a reason for the pairs they name. `tell` is called on the way.
     Cost: some 10 s for the whole country.
     """
     with one_moment():
         edges = standing_edges(channel, year)
         wishes = open_interests(channel, year)
         load = _load(edges)
-        tell(0)
-        firms = facts.firms(_taking_part(channel, year, load), year, load)
-        tell(300)
-        villages = facts.villages(year, tell=lambda: tell(500))
-        tell(700)
+        tell()
+        firms = facts.firms(_taking_part(channel, year, load), year, load, tell)
+        villages = facts.villages(year, tell=tell)
+        tell()
         frame = firm_frame.of_year(year)
         silent = _of_channel(channel).count() - len(firms)
     if not len(firms) or not len(villages):
         raise Conflict("没有可以结对的企业或村：请先核实企业、请企业填写今年可帮几个村，并载入村", field="channel")
     scoring = Scoring(firms, villages, policy.weights, policy.prefer_near)
+    tell()
     frozen = _lay_out(scoring, policy, exceptions, edges, wishes, frame)
     frozen.counts["silent"] = silent
-    tell(1000)
+    tell()
     return frozen
 
 
@@ -236,12 +236,12 @@ def _listed(
 # --- for people ---------------------------------------------------------------------------------------------------
 
 
-def write_words(frozen: Frozen, folder: Path) -> None:
+def write_words(frozen: Frozen, folder: Path, tell: Tell = lambda: None) -> None:
     """Codes and names of everybody, and what is said of the depth of each county, as they are now."""
     with (folder / "names.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["code", "name"])
-        writer.writerows(_names(frozen))
+        writer.writerows(facts.heard(_names(frozen), tell))
     told = {code: said._asdict() for code, said in sentences.of_counties(frozen.scoring).items()}
     (folder / "counties.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 

@@ -12,6 +12,7 @@ import matching
 from backend.accounts.models import Role, User
 from backend.interests import actions as interests
 from backend.jobs import actions as jobs
+from backend.jobs.lease import Cancelled, Lease
 from backend.pairings.models import Pairing
 from backend.runs import actions as runs
 from backend.runs.models import Run, Suggestion
@@ -186,3 +187,33 @@ def test_open_interest_is_a_reason_and_no_more_than_that(made: FirmWorld) -> Non
     assert (reason["points"], reason["zh"]) == (10_000, "企业已表示愿意帮扶本村")
     interests.withdraw(interest=wish, by=by)
     assert ("津水公司", "龙湾村") in pairs(execute(made))
+
+
+def test_freezing_and_writing_tell_how_far_they_are_and_can_be_ended(
+    made: FirmWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the solver starts too: each step is told, none goes back, and a cancellation ends it there."""
+    told: list[int] = []
+    stage: list[str] = []
+    real_stage = Lease.stage
+
+    def staged(lease: Lease, name: str, progress: int, note: str = "") -> None:
+        stage.append(name)
+        real_stage(lease, name, progress, note)
+
+    def tell(lease: Lease, progress: int) -> None:
+        told.append(progress)
+        if stage[-1] == unwanted:
+            raise Cancelled
+
+    monkeypatch.setattr(Lease, "stage", staged)
+    monkeypatch.setattr(Lease, "tell", tell)
+    unwanted = ""
+    assert execute(made).status == Run.Status.READY
+    assert told == sorted(told)
+    assert len({one for one in told if one <= 130}) > 5
+    assert len({one for one in told if 130 < one <= 200}) > 3
+    for unwanted in ("快照", "候选"):
+        stage.clear()
+        run = execute(made)
+        assert (run.status, stage[-1]) == (Run.Status.CANCELLED, unwanted)
