@@ -57,6 +57,7 @@ class Player:
 
 PLAYERS = (
     Player("coordinator", Role.COORDINATOR, "全国协调员"),
+    Player("reviewer", Role.COORDINATOR, "全国复核员"),
     Player("partner", Role.PARTNER, "宁河区经办人", PARTNER_CODE),
     Player("recipient", Role.RECIPIENT, "丰宁县经办人", RECIPIENT_CODE),
     Player("approver", Role.RECIPIENT, "丰宁县审定人", RECIPIENT_CODE),

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, DecimalField, F, Min, Q, Sum
+from django.db.models import DecimalField, F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -17,22 +17,20 @@ from backend.agreements.models import Agreement
 from backend.agreements.scopes import signatory_of
 from backend.commitments import balances, steps
 from backend.commitments.models import Commitment, Discrepancy, LedgerEntry, ReversalRequest, Stage
-from backend.inbox import entering, projects
+from backend.inbox import entering, projects, reviews
 from backend.inbox.items import LIMIT, Item, own, side
 from backend.needs.actions import Step, open_steps
 from backend.needs.models import Need
 from backend.pairings.models import Pairing, SubPairing
-from backend.pairings.publishing import publishable
 from backend.places.models import Area
-from backend.runs.models import Run, Suggestion
 
 IDLE_SHOWN = 10
 _AMOUNT: DecimalField[Any, Any] = DecimalField(max_digits=20, decimal_places=2)
 KINDS = (
     "PAIRING_PROPOSED", "ARRIVAL_TO_CONFIRM", "RUN_TO_REVIEW", "RUN_TO_PUBLISH", "NEED_TO_REVIEW", "NEED_TO_PUBLISH",
     "NEED_RETURNED", "PAIRING_UNCONFIRMED", "SUB_PAIRING_PROPOSED", "REGISTRATION_TO_VERIFY", "REGISTRATION_REFUSED",
-    "AGREEMENT_TO_SIGN", "DISCREPANCY", "REVERSAL_TO_ANSWER", "ACCEPTANCE_DUE", "IDLE_WARNING", "IDLE_ALARM",
-    "INTEREST_OPEN", "VILLAGES_TO_SEE",
+    "RUN_TO_CONFIRM", "RUN_ASSIGNED", "PROPOSAL_TAKEN_BACK", "AGREEMENT_TO_SIGN", "DISCREPANCY",
+    "REVERSAL_TO_ANSWER", "ACCEPTANCE_DUE", "IDLE_WARNING", "IDLE_ALARM", "INTEREST_OPEN", "VILLAGES_TO_SEE",
     "PROJECT_TO_CONSENT", "PROJECT_TO_ACCEPT", "MILESTONE_LATE",
 )  # fmt: skip
 
@@ -40,34 +38,12 @@ KINDS = (
 def of(user: User) -> list[dict[str, Any]]:
     """What waits for this log-in, oldest first. Cost: about ten queries."""
     kinds = (
-        _proposals, _silent, _sub_proposals, _agreements, _arrivals, _ledger, _reviews, _to_publish, _needs,
-        entering.registrations, entering.interests, entering.villages, projects.waiting,
+        reviews.waiting, reviews.proposals, _silent, _sub_proposals, _agreements, _arrivals, _ledger, _needs,
+        entering.registrations, entering.interests, entering.villages,
+        projects.waiting,
     )  # fmt: skip
     items = [item for kind in kinds for item in kind(user)]
     return [asdict(item) for item in sorted(items, key=lambda item: item.since)[:LIMIT]]
-
-
-def _proposals(user: User) -> list[Item]:
-    mine = own(user)
-    if mine is None:
-        return []
-    rows = (
-        visible(Pairing, user)
-        .filter(status=Pairing.Status.PROPOSED, **mine)
-        .exclude(acknowledgements__side=side(user))
-        .select_related("helper", "recipient", "channel")[:LIMIT]
-    )
-    return [
-        Item(
-            "PAIRING_PROPOSED",
-            row.created_at,
-            f"{row.helper.name} 结对帮扶 {row.recipient.full_name}",
-            f"{row.channel.name_zh}，请核对后确认或提出异议",
-            f"/pairings/{row.pk}",
-            row.pk,
-        )
-        for row in rows
-    ]
 
 
 def _silent(user: User) -> list[Item]:
@@ -258,52 +234,6 @@ def _balances(user: User) -> str:
     area = governed_area(user)
     own_county = user.role == Role.RECIPIENT and area is not None and area.level == Area.Level.COUNTY
     return f"/counties/{area.code}/balance" if own_county and area else "/commitments/year"
-
-
-def _reviews(user: User) -> list[Item]:
-    if user.role != Role.COORDINATOR:
-        return []
-    newest = visible(Run, user).filter(status=Run.Status.READY).select_related("channel").order_by("-id").first()
-    if newest is None:
-        return []
-    open_ones = (
-        visible(newest.suggestions.all(), user).filter(state=Suggestion.State.FREE, decision__isnull=True).count()
-    )
-    if not open_ones or newest.finished_at is None:
-        return []
-    return [
-        Item(
-            "RUN_TO_REVIEW",
-            newest.finished_at,
-            f"{newest.channel.name_zh} {newest.year} 年：{open_ones} 条建议待审阅",
-            "已证明最优，请逐条采纳或说明不采纳的理由",
-            f"/runs/{newest.pk}",
-            newest.pk,
-        )
-    ]
-
-
-def _to_publish(user: User) -> list[Item]:
-    """Accepted suggestions that no side has heard of, by run."""
-    if user.role != Role.COORDINATOR:
-        return []
-    waiting = (
-        publishable(visible(Suggestion, user))
-        .values("run", "run__channel__name_zh", "run__year")
-        .annotate(count=Count("pk"), since=Min("decision__at"))
-        .order_by("since")
-    )
-    return [
-        Item(
-            "RUN_TO_PUBLISH",
-            row["since"],
-            f"{row['run__channel__name_zh']} {row['run__year']} 年：{row['count']} 条已采纳，待发布",
-            "发布后双方才会收到结对提议",
-            f"/runs/{row['run']}/review?decision=ACCEPTED",
-            row["run"],
-        )
-        for row in waiting[:LIMIT]
-    ]
 
 
 def _needs(user: User) -> list[Item]:

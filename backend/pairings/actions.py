@@ -11,7 +11,8 @@ from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_role
 from backend.interests import actions as interests
 from backend.lifecycle.actions import move, record
-from backend.pairings.models import Acknowledgement, Decision, Pairing, Side
+from backend.pairings.decision_models import Decision
+from backend.pairings.models import Acknowledgement, Pairing, Side
 from backend.pairings.review_models import SuggestionNote
 from backend.pairings.scopes import side_of
 from backend.parties.models import Party
@@ -50,7 +51,9 @@ def _decide(suggestion: Suggestion, verdict: str, reason: str, by: User) -> Deci
         raise Conflict("这是已有的结对关系，不需要审阅")
     try:
         with transaction.atomic():  # a savepoint: the unique index decides between two coordinators
-            decision = Decision.objects.create(suggestion=suggestion, verdict=verdict, reason=reason, by=by)
+            decision = Decision.objects.create(
+                about=suggestion, suggestion=suggestion, verdict=verdict, reason=reason, by=by
+            )
     except IntegrityError as error:
         if constraint_of(error) != "pairings_decision_suggestion_id_key":
             raise

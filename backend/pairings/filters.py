@@ -5,7 +5,8 @@ from __future__ import annotations
 import django_filters
 from django.db.models import Q, QuerySet
 
-from backend.pairings.models import Decision, SubPairing
+from backend.pairings.decision_models import Decision
+from backend.pairings.models import SubPairing
 from backend.places.depth import Tier
 from backend.places.models import Area, inside_code
 from backend.runs.models import Suggestion
@@ -25,13 +26,21 @@ class SuggestionFilter(django_filters.FilterSet):
     tier = django_filters.ChoiceFilter(choices=Tier.choices, label="贫困程度")
     decision = django_filters.ChoiceFilter(
         method="by_decision",
-        choices=[("OPEN", "待审阅"), ("PUBLISHED", "已发布"), *Decision.Verdict.choices],
+        choices=[
+            ("OPEN", "待审阅"),
+            ("AWAITS_SECOND", "等第二人复核"),
+            ("PUBLISHED", "已发布"),
+            *Decision.Verdict.choices,
+        ],
         label="决定",
     )
     regret = django_filters.ChoiceFilter(
         method="by_regret",
         choices=[("NONE", "可无损替换"), ("SOME", "替换有代价"), ("INDISPENSABLE", "不可缺少")],
         label="不采纳的代价",
+    )
+    assigned = django_filters.ChoiceFilter(
+        method="by_assignment", choices=[("MINE", "分派给我的"), ("NOBODY", "未分派的")], label="分派"
     )
     changed = django_filters.BooleanFilter(field_name="changed", label="与上次运行相比有变化")
     province = django_filters.CharFilter(method="by_province", label="受援省份代码")
@@ -44,17 +53,26 @@ class SuggestionFilter(django_filters.FilterSet):
         fields = ["state", "tier"]
 
     def by_decision(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
-        """Still open, accepted and waiting to be published, published, or refused."""
+        """Still open, accepted (waiting for a second person, or to be published), published, or refused."""
         if value == "OPEN":
             return rows.filter(decision__isnull=True, state=Suggestion.State.FREE)
         if value == "REFUSED":
             return rows.filter(decision__verdict=value)
-        return rows.filter(Q(is_published=value == "PUBLISHED"), decision__verdict=Decision.Verdict.ACCEPTED)
+        if value == "AWAITS_SECOND":
+            return rows.filter(Q(awaits_second=True, is_published=False))
+        unpublished = Q(is_published=False, awaits_second=False)
+        return rows.filter(
+            Q(is_published=True) if value == "PUBLISHED" else unpublished, decision__verdict=Decision.Verdict.ACCEPTED
+        )
 
     def by_regret(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
         """Suggestions without which nothing, or something, is lost; or those that cannot be missed."""
         wanted = {"NONE": Q(regret=0), "SOME": Q(regret__gt=0), "INDISPENSABLE": Q(indispensable=True)}
         return rows.filter(wanted[value])
+
+    def by_assignment(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
+        """Assigned to the log-in itself, or to nobody."""
+        return rows.filter(Q(assignee=self.request.user.pk) if value == "MINE" else Q(assignee=None))
 
     def by_province(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
         """Six-digit code of the recipient's province, or of any division below it."""

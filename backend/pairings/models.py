@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
 from backend.lifecycle.triggers import append_only, moves_guarded
+from backend.pairings import decision_models as decision_models  # its tables belong to this room
 from backend.pairings.review_models import Publication
 from backend.pairings.triggers import (
     accepted_before_and_unanswered_after,
@@ -27,32 +28,6 @@ from backend.places.models import Area
 from backend.programmes.models import Channel, DateRange
 from backend.runs.models import Suggestion
 from backend.web.problems import explain
-
-
-class Decision(models.Model):
-    """What a coordinator decided about one suggestion; there is one, and it stays."""
-
-    class Verdict(models.TextChoices):
-        ACCEPTED = "ACCEPTED", "采纳"
-        REFUSED = "REFUSED", "不采纳"
-
-    suggestion = models.OneToOneField(Suggestion, on_delete=models.PROTECT, related_name="decision")
-    verdict = models.CharField(max_length=8, choices=Verdict)
-    reason = models.TextField(blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="refusal_has_a_reason", condition=~Q(verdict="REFUSED") | ~Q(reason="")),
-        ]
-        triggers = [append_only()]
-
-    def __str__(self) -> str:
-        return f"{self.suggestion} {self.get_verdict_display()}"
-
-
-explain("refusal_has_a_reason", "不采纳时请写明理由", field="reason", status=400)
 
 
 class Side(models.TextChoices):

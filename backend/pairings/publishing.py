@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
 from backend.accounts.models import Role, User
@@ -17,7 +17,8 @@ from backend.accounts.scopes import visible
 from backend.interests import actions as interests
 from backend.lifecycle.actions import move, record
 from backend.pairings.actions import create, interest_in
-from backend.pairings.models import Acknowledgement, Decision, Pairing
+from backend.pairings.decision_models import Decision, SecondLook
+from backend.pairings.models import Acknowledgement, Pairing
 from backend.pairings.review_models import Publication
 from backend.programmes import eligibility
 from backend.runs import comparing
@@ -25,16 +26,30 @@ from backend.runs.models import Run, Suggestion
 from backend.web.problems import Conflict, Invalid, StaleStatus
 
 NAMED = 3  # pairs named in a refusal
+CONFIRMED = SecondLook.Outcome.CONFIRMED
 
 
 def with_publication(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
-    """Annotate `is_published`: put to both sides, and not taken back."""
-    return rows.annotate(is_published=Exists(Pairing.objects.put_to_both().filter(suggestion=OuterRef("pk"))))
+    """Annotate `is_published` (put to both sides, and not taken back) and `awaits_second`: accepted under a policy that
+    asks for four eyes, and not confirmed yet."""
+    confirmed = Exists(SecondLook.objects.filter(decision__suggestion=OuterRef("pk"), outcome=CONFIRMED))
+    accepted = Q(run__policy__four_eyes=True, decision__verdict=Decision.Verdict.ACCEPTED)
+    return rows.annotate(
+        is_published=Exists(Pairing.objects.put_to_both().filter(suggestion=OuterRef("pk"))),
+        awaits_second=Case(When(accepted & ~Q(confirmed), then=True), default=False, output_field=BooleanField()),
+    )
 
 
 def publishable(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
     """Accepted suggestions that wait to be put to both sides."""
-    return with_publication(rows).filter(Q(is_published=False), decision__verdict=Decision.Verdict.ACCEPTED)
+    return with_publication(rows).filter(
+        Q(is_published=False, awaits_second=False), decision__verdict=Decision.Verdict.ACCEPTED
+    )
+
+
+def awaiting_second(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
+    """Accepted suggestions that a second person has to confirm before they may be published."""
+    return with_publication(rows).filter(Q(is_published=False, awaits_second=True))
 
 
 def baseline(run: Run) -> Run | None:
@@ -56,7 +71,7 @@ def publish(*, run: Run, suggestions: Sequence[Suggestion], note: str = "", by: 
     with transaction.atomic():
         Run.objects.select_for_update(no_key=True).get(pk=run.pk)  # two publications at once, one after the other
         fresh = Suggestion.objects.filter(pk__in=[one.pk for one in suggestions], run=run)
-        rows = list(fresh.select_related("helper__area", "recipient__parent__parent", "decision"))
+        rows = list(with_publication(fresh).select_related("helper__area", "recipient__parent__parent", "decision"))
         _check(run, rows)
         publication = Publication.objects.create(run=run, note=note.strip(), by=by)
         graph = eligibility.of_counties(run.channel, run.year)
@@ -72,6 +87,9 @@ def _check(run: Run, rows: Sequence[Suggestion]) -> None:
     undecided = [one for one in rows if not accepted(one)]
     if undecided:
         raise Conflict(f"{_named(undecided)}还没有采纳，不能发布")
+    unconfirmed = [one for one in rows if one.awaits_second]  # type: ignore[attr-defined]
+    if unconfirmed:
+        raise Conflict(f"{_named(unconfirmed)}还没有第二人复核，不能发布")
     live = Pairing.objects.put_to_both().filter(suggestion__in=rows).select_related("publication__by")
     done = {pairing.suggestion_id: pairing.publication for pairing in live}
     if done:

@@ -15,10 +15,10 @@ from rest_framework.views import APIView
 from backend.accounts.models import Role
 from backend.accounts.permissions import require_role
 from backend.accounts.scopes import ScopedPrimaryKeyRelatedField, visible
-from backend.pairings import actions, publishing
+from backend.pairings import actions, publishing, reviewing
 from backend.pairings.api import BOTH, HELPER_COLUMNS, RECIPIENT_COLUMNS, HelperSerializer, PlaceSerializer
+from backend.pairings.decision_models import Decision, SecondLook
 from backend.pairings.filters import SuggestionFilter
-from backend.pairings.models import Decision
 from backend.pairings.review_models import Publication, SuggestionNote
 from backend.parties.models import DEMO_NOTE
 from backend.places.depth import Tier
@@ -41,6 +41,24 @@ class DecisionSerializer(Answer[Decision]):
         fields = ["verdict", "verdict_label", "reason", "by", "at"]
 
 
+class SecondLookSerializer(Answer[SecondLook]):
+    outcome_label = Label(source="get_outcome_display")
+    by = serializers.CharField(source="by.display_name")
+
+    class Meta:
+        model = SecondLook
+        fields = ["outcome", "outcome_label", "reason", "by", "at"]
+
+
+class PastDecisionSerializer(DecisionSerializer):
+    """A decision with what became of it; also those that were undone."""
+
+    looks = SecondLookSerializer(many=True)
+
+    class Meta(DecisionSerializer.Meta):
+        fields = [*DecisionSerializer.Meta.fields, "looks"]
+
+
 class SuggestionNoteSerializer(Answer[SuggestionNote]):
     by = serializers.CharField(source="by.display_name")
 
@@ -58,6 +76,13 @@ class SuggestionSerializer(Answer[Suggestion]):
     pinned = serializers.BooleanField()
     changed = serializers.BooleanField(allow_null=True, help_text="not in the run compared with; null: none to compare")
     decision = serializers.SerializerMethodField()
+    decided_by_me = serializers.SerializerMethodField(
+        help_text="whoever accepted takes back; others confirm, send back"
+    )
+    history = PastDecisionSerializer(source="decisions", many=True, help_text="every decision, oldest first")
+    awaits_second = serializers.BooleanField(help_text="accepted, and to be confirmed by a second person")
+    assignee = serializers.CharField(source="assignee_name", allow_null=True, help_text="who is to review it")
+    assigned_to_me = serializers.SerializerMethodField()
     notes = SuggestionNoteSerializer(many=True, help_text="what coordinators wrote beside it, oldest first")
     is_published = serializers.BooleanField(help_text="put to both sides, and not taken back")
     pairing = serializers.SerializerMethodField()
@@ -66,7 +91,8 @@ class SuggestionSerializer(Answer[Suggestion]):
         model = Suggestion
         fields = [
             "id", "run", "rank", "helper", "recipient", "tier", "score", "regret", "indispensable", "state", "pinned",
-            "note", "changed", "reasons", "decision", "notes", "is_published", "pairing",
+            "note", "changed", "reasons", "decision", "decided_by_me", "history", "awaits_second", "assignee",
+            "assigned_to_me", "notes", "is_published", "pairing",
         ]  # fmt: skip
 
     @extend_schema_field(ScoreReasonSerializer(many=True))
@@ -78,6 +104,14 @@ class SuggestionSerializer(Answer[Suggestion]):
         decision = getattr(suggestion, "decision", None)
         return DecisionSerializer(decision).data if decision else None
 
+    def get_decided_by_me(self, suggestion: Suggestion) -> bool:
+        decision = getattr(suggestion, "decision", None)
+        return decision is not None and decision.by_id == self.context["request"].user.pk
+
+    def get_assigned_to_me(self, suggestion: Suggestion) -> bool:
+        mine: bool = suggestion.assignee == self.context["request"].user.pk  # type: ignore[attr-defined]
+        return mine
+
     def get_pairing(self, suggestion: Suggestion) -> int | None:
         return next((pairing.pk for pairing in suggestion.pairings.all()), None)
 
@@ -85,10 +119,15 @@ class SuggestionSerializer(Answer[Suggestion]):
 def suggestions_of(run: Run, user: Any) -> QuerySet[Suggestion]:
     """The suggestions of a run that the log-in may see, each with whether it is new and whether it is published."""
     rows = comparing.with_changes(visible(run.suggestions.all(), user), publishing.baseline(run))
+    looks = Prefetch("looks", SecondLook.objects.select_related("by"))
     return (
-        publishing.with_publication(rows)
+        reviewing.with_assignee(publishing.with_publication(rows))
         .select_related(*BOTH, "decision__by", "run__policy")
-        .prefetch_related("pairings", Prefetch("notes", SuggestionNote.objects.select_related("by")))
+        .prefetch_related(
+            "pairings",
+            Prefetch("decisions", Decision.objects.select_related("by").prefetch_related(looks)),
+            Prefetch("notes", SuggestionNote.objects.select_related("by")),
+        )
     )
 
 
@@ -118,6 +157,8 @@ class SuggestionList(Exported):
         Column(
             "批注", lambda one: "\n".join(f"{note.by.display_name}：{note.text}" for note in one.notes.all()), width=40
         ),
+        Column("等第二人复核", lambda one: "是" if one.awaits_second else "否", width=12),
+        Column("分派给", "assignee_name"),
         Column("已发布", lambda one: "是" if one.is_published else "否", width=8),
     )
     export_notes = (DEMO_NOTE, "建议由算法给出，是否结对由人决定")
@@ -144,6 +185,9 @@ class ReviewSerializer(serializers.Serializer[Any]):
 
     baseline = serializers.IntegerField(allow_null=True, help_text="the run that changes are counted from")
     publishable = serializers.IntegerField(help_text="accepted suggestions that wait to be published")
+    four_eyes = serializers.BooleanField(help_text="whether the policy asks for a second person")
+    awaiting_second = serializers.IntegerField(help_text="accepted suggestions that wait for a second person")
+    assigned_to_me = serializers.IntegerField(help_text="suggestions assigned to the log-in that are still open")
     publications = PublicationSerializer(many=True)
 
 
@@ -153,6 +197,9 @@ def _review(run: Run, user: Any) -> Any:
         {
             "baseline": before.pk if before else None,
             "publishable": publishing.publishable(visible(run.suggestions.all(), user)).count(),
+            "four_eyes": run.policy.four_eyes,
+            "awaiting_second": publishing.awaiting_second(visible(run.suggestions.all(), user)).count(),
+            "assigned_to_me": reviewing.assigned(run.suggestions.all(), user).count(),
             "publications": publishing.standings(run, user),
         }
     ).data
@@ -163,7 +210,15 @@ class RunReview(APIView):
 
     @extend_schema(responses=ReviewSerializer, operation_id="runs_review")
     def get(self, request: Request, pk: int) -> Response:
-        return Response(_review(get_object_or_404(visible(Run, request.user), pk=pk), request.user))
+        runs = visible(Run, request.user).select_related("policy")
+        return Response(_review(get_object_or_404(runs, pk=pk), request.user))
+
+
+def all_of(run: Run, rows: list[Suggestion]) -> list[Suggestion]:
+    """The chosen suggestions. Raises ValidationError where one belongs to another run."""
+    if any(one.run_id != run.pk for one in rows):
+        raise serializers.ValidationError("所选建议不都属于这次运行")
+    return rows
 
 
 class PublicationCreateSerializer(RequestSerializer):
@@ -171,9 +226,7 @@ class PublicationCreateSerializer(RequestSerializer):
     note = serializers.CharField(max_length=500, allow_blank=True, default="")
 
     def validate_suggestions(self, rows: list[Suggestion]) -> list[Suggestion]:
-        if any(one.run_id != self.context["run"].pk for one in rows):
-            raise serializers.ValidationError("所选建议不都属于这次运行")
-        return rows
+        return all_of(self.context["run"], rows)
 
 
 class RunPublications(APIView):
@@ -206,6 +259,12 @@ class PublicationTakeBack(APIView):
         return Response(_review(publication.run, user))
 
 
+def fresh(request: Request, suggestion: Suggestion) -> Response:
+    """The suggestion as it stands after what was just said of it."""
+    row = suggestions_of(suggestion.run, request.user).get(pk=suggestion.pk)
+    return Response(SuggestionSerializer(row, context={"request": request}).data, status=status.HTTP_201_CREATED)
+
+
 class DecisionCreateSerializer(RequestSerializer):
     verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
     reason = serializers.CharField(max_length=1000, allow_blank=True, default="")
@@ -227,8 +286,7 @@ class SuggestionDecision(APIView):
             actions.accept(suggestion=suggestion, reason=body.validated_data["reason"], by=user)
         else:
             actions.refuse(suggestion=suggestion, reason=body.validated_data["reason"], by=user)
-        fresh = suggestions_of(suggestion.run, user).get(pk=pk)
-        return Response(SuggestionSerializer(fresh).data, status=status.HTTP_201_CREATED)
+        return fresh(request, suggestion)
 
 
 class NoteCreateSerializer(RequestSerializer):
@@ -245,5 +303,4 @@ class SuggestionNotes(APIView):
         body = NoteCreateSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         actions.write_note(suggestion=suggestion, by=user, **body.validated_data)
-        fresh = suggestions_of(suggestion.run, user).get(pk=pk)
-        return Response(SuggestionSerializer(fresh).data, status=status.HTTP_201_CREATED)
+        return fresh(request, suggestion)

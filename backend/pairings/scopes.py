@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 
 from backend.accounts.models import Role, User
 from backend.accounts.scopes import governed_area, oversees, scope, within_region
-from backend.pairings.models import Acknowledgement, Contact, Decision, Pairing, PairingQuerySet, Side, SubPairing
-from backend.pairings.review_models import Publication, SuggestionNote
+from backend.pairings.decision_models import Decision, SecondLook
+from backend.pairings.models import Acknowledgement, Contact, Pairing, PairingQuerySet, Side, SubPairing
+from backend.pairings.review_models import Assignment, Publication, SuggestionNote
 from backend.places.models import inside
 
 
@@ -72,6 +73,18 @@ def acknowledgements(user: Any, rows: QuerySet[Acknowledgement]) -> QuerySet[Ack
 
 @scope(Decision)
 def decisions(user: Any, rows: QuerySet[Decision]) -> QuerySet[Decision]:
+    if not oversees(user):
+        return rows.none()
+    return rows.filter(within_region(user, "about__recipient") | within_region(user, "about__helper__area"))
+
+
+@scope(SecondLook)
+def second_looks(user: Any, rows: QuerySet[SecondLook]) -> QuerySet[SecondLook]:
+    return rows.filter(decision__in=decisions(user, Decision.objects.all()))
+
+
+@scope(Assignment)
+def assignments(user: Any, rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     if not oversees(user):
         return rows.none()
     return rows.filter(within_region(user, "suggestion__recipient") | within_region(user, "suggestion__helper__area"))

@@ -11,7 +11,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Val
 from django.db.models.functions import Coalesce, ExtractYear
 
 from backend.interests.models import Interest
-from backend.pairings.models import Decision, Pairing
+from backend.pairings.decision_models import Decision
+from backend.pairings.models import Pairing
 from backend.parties.models import Party
 from backend.places.models import Area
 from backend.programmes.models import Channel
@@ -36,16 +37,16 @@ def standing_edges(channel: Channel, year: int) -> list[StandingEdge]:
         told = f"有资料（{pairing.source}）" if pairing.source else "据一般了解（尚无出处）"
         put(pairing.helper_id, pairing.recipient_id, INCUMBENT, f"{told}已有此结对，待核实")
     decisions = Decision.objects.filter(suggestion__run__channel=channel, suggestion__run__year=year).select_related(
-        "suggestion", "by"
+        "about", "by"
     )
     for decision in decisions.filter(verdict=Decision.Verdict.REFUSED):
         note = f"{decision.by.display_name}不采纳：{decision.reason}"
-        put(decision.suggestion.helper_id, decision.suggestion.recipient_id, BANNED, note)
+        put(decision.about.helper_id, decision.about.recipient_id, BANNED, note)
     for pairing in of_year.filter(status=Pairing.Status.OBJECTED):
         put(pairing.helper_id, pairing.recipient_id, BANNED, "一方提出异议")
     for decision in decisions.filter(verdict=Decision.Verdict.ACCEPTED, suggestion__pairings__isnull=True):
-        note = f"{decision.by.display_name}已采纳（第 {decision.suggestion.run_id} 次运行），待发布"
-        put(decision.suggestion.helper_id, decision.suggestion.recipient_id, LOCKED, note)
+        note = f"{decision.by.display_name}已采纳（第 {decision.about.run_id} 次运行），待发布"
+        put(decision.about.helper_id, decision.about.recipient_id, LOCKED, note)
     for pairing in of_year.filter(status__in=Pairing.ACTIVE):
         put(pairing.helper_id, pairing.recipient_id, LOCKED, f"已有结对（{pairing.get_status_display()}）")
     return list(edges.values())

@@ -40,18 +40,34 @@ def fits_its_channel() -> pgtrigger.Trigger:
 
 
 def accepted_before_and_unanswered_after() -> pgtrigger.Trigger:
-    """Only what was accepted is put to both sides, and only what no side has answered is taken back."""
+    """Only what was accepted, and confirmed by a second person where the policy asks for four eyes, becomes a pairing;
+    only what no side has answered is taken back. The lock keeps the acceptance from being undone meanwhile."""
     return pgtrigger.Trigger(
         name="published_or_taken_back",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.UpdateOf("status", "suggestion_id"),  # type: ignore[no-untyped-call]
+        declare=[("accepted", "pairings_decision")],
         func="""
-            IF NEW.status = 'PROPOSED' AND NEW.suggestion_id IS NOT NULL AND NOT EXISTS (
-                SELECT FROM pairings_decision WHERE suggestion_id = NEW.suggestion_id AND verdict = 'ACCEPTED'
+            IF NEW.suggestion_id IS NOT NULL AND (
+                TG_OP = 'INSERT' OR NEW.status = 'PROPOSED' OR NEW.suggestion_id IS DISTINCT FROM OLD.suggestion_id
             ) THEN
-                RAISE EXCEPTION 'only what was accepted is published'
-                    USING ERRCODE = 'check_violation', CONSTRAINT = 'published_suggestion_is_accepted';
-            ELSIF TG_OP = 'UPDATE' AND OLD.status = 'PROPOSED' AND NEW.status IN ('WITHDRAWN', 'UNVERIFIED')
+                SELECT * INTO accepted FROM pairings_decision
+                    WHERE suggestion_id = NEW.suggestion_id AND verdict = 'ACCEPTED' FOR SHARE;
+                IF NOT FOUND THEN
+                    RAISE EXCEPTION 'only what was accepted is published'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'published_suggestion_is_accepted';
+                ELSIF EXISTS (
+                    SELECT FROM runs_suggestion s JOIN runs_run r ON r.id = s.run_id
+                    JOIN programmes_policy p ON p.id = r.policy_id WHERE s.id = NEW.suggestion_id AND p.four_eyes
+                ) AND NOT EXISTS (
+                    SELECT FROM pairings_secondlook
+                    WHERE decision_id = accepted.id AND outcome = 'CONFIRMED' AND by_id <> accepted.by_id
+                ) THEN
+                    RAISE EXCEPTION 'the policy asks for a second person'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'published_after_a_second_look';
+                END IF;
+            END IF;
+            IF TG_OP = 'UPDATE' AND OLD.status = 'PROPOSED' AND NEW.status IN ('WITHDRAWN', 'UNVERIFIED')
                 AND EXISTS (SELECT FROM pairings_acknowledgement WHERE pairing_id = NEW.id) THEN
                 RAISE EXCEPTION 'a proposal that a side has answered is not taken back'
                     USING ERRCODE = 'check_violation', CONSTRAINT = 'taken_back_unanswered';

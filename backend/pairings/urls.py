@@ -1,6 +1,6 @@
 from django.urls import path
 
-from backend.pairings import api, life_api, review_api
+from backend.pairings import api, life_api, review_api, reviewing_api
 
 urlpatterns = [
     path("runs/<int:pk>/review", review_api.RunReview.as_view(), name="run-review"),
@@ -8,6 +8,10 @@ urlpatterns = [
     path("runs/<int:pk>/publications", review_api.RunPublications.as_view(), name="run-publications"),
     path("publications/<int:pk>/taking-back", review_api.PublicationTakeBack.as_view(), name="publication-taking-back"),
     path("suggestions/<int:pk>/decision", review_api.SuggestionDecision.as_view(), name="suggestion-decision"),
+    path(
+        "suggestions/<int:pk>/second-look", reviewing_api.SuggestionSecondLook.as_view(), name="suggestion-second-look"
+    ),
+    path("runs/<int:pk>/assignments", reviewing_api.RunAssignments.as_view(), name="run-assignments"),
     path("suggestions/<int:pk>/notes", review_api.SuggestionNotes.as_view(), name="suggestion-notes"),
     path("pairings", api.PairingList.as_view(), name="pairings"),
     path("pairings/<int:pk>", api.PairingDetail.as_view(), name="pairing"),

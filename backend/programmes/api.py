@@ -88,8 +88,8 @@ class PolicySerializer(Answer[Policy]):
         model = Policy
         fields = [
             "id", "channel", "version", "name", "weights", "prefer_near", "helper_min", "helper_max", "share_evenly",
-            "recipient_min", "recipient_max", "coverage_deep", "coverage_poor", "stability", "exceptions", "note",
-            "created_by", "created_at",
+            "recipient_min", "recipient_max", "coverage_deep", "coverage_poor", "stability", "four_eyes", "exceptions",
+            "note", "created_by", "created_at",
         ]  # fmt: skip
 
     def get_created_by(self, policy: Policy) -> str:
@@ -127,6 +127,7 @@ class PolicyContentSerializer(RequestSerializer):
     coverage_deep = _coverage("深度贫困县覆盖价值")
     coverage_poor = _coverage("其他贫困县覆盖价值")
     stability = serializers.IntegerField(min_value=0, max_value=MAX_COVERAGE, default=0)
+    four_eyes = serializers.BooleanField(default=False)
     exceptions = PolicyExceptionRequestSerializer(many=True, default=list)
 
 

@@ -192,7 +192,8 @@ class Policy(models.Model):
 
     `weights` are whole percents by reason, summing to 100. `coverage_deep` and `coverage_poor` are the values of a
     county's 1st, 2nd, … helper in score points. Quotas count pairs. With `share_evenly` a helper's maximum is used up
-    only where the counties it may help could not be covered otherwise.
+    only where the counties it may help could not be covered otherwise. With `four_eyes` nothing is published that a
+    second person has not confirmed.
     """
 
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="policies")
@@ -208,6 +209,7 @@ class Policy(models.Model):
     coverage_deep = ArrayField(models.PositiveIntegerField(), verbose_name="深度贫困县覆盖价值")
     coverage_poor = ArrayField(models.PositiveIntegerField(), verbose_name="其他贫困县覆盖价值")
     stability = models.PositiveIntegerField("保持待核实关系的价值", default=0)
+    four_eyes = models.BooleanField("采纳须由第二人复核", default=False)
     note = models.TextField("说明", blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

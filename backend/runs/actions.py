@@ -21,7 +21,7 @@ from backend.programmes.models import FirmReason, Policy
 from backend.runs import suggesting
 from backend.runs.conflicts import told_conflict
 from backend.runs.firms import executing
-from backend.runs.models import Run, Suggestion
+from backend.runs.models import Directive, Run, Suggestion
 from backend.runs.snapshot import Snapshot, freeze
 from backend.runs.storing import CertificateRefuted, how, store_files
 from backend.web.problems import Invalid
@@ -50,6 +50,19 @@ def request(*, policy: Policy, year: int | None, based_on: Run | None = None, by
         Job.objects.filter(pk=job.pk).update(payload={"run": run.pk})
         record(run, "requested", by=by, to_status=run.status, payload={"policy": policy.version, "year": run.year})
         return run
+
+
+def repeat(*, run: Run, policy: Policy, by: User) -> Run:
+    """Ask for a run like `run` under a version of its channel's policy: the same year, told the same pins and bans.
+
+    Raises Invalid for another channel's policy, and as `request`.
+    """
+    if policy.channel_id != run.channel_id:
+        raise Invalid("政策与所复制的运行不是同一渠道", field="policy")
+    with transaction.atomic():
+        made = request(policy=policy, year=run.year, based_on=run, by=by)
+        Directive.objects.bulk_create(one.copy_to(made) for one in run.directives.all())
+        return made
 
 
 def cancel(*, run: Run, by: User) -> Run:
@@ -177,4 +190,4 @@ def _write_names(snapshot: Snapshot, path: Path) -> None:
         writer.writerows(sorted(snapshot.names.items()))
 
 
-__all__ = ["KIND", "STAGES", "CertificateRefuted", "cancel", "ended", "execute", "request"]
+__all__ = ["KIND", "STAGES", "CertificateRefuted", "cancel", "ended", "execute", "repeat", "request"]

@@ -110,6 +110,9 @@ class RunSerializer(Answer[Run]):
 class RunCreateSerializer(RequestSerializer):
     policy = ScopedPrimaryKeyRelatedField(queryset=Policy.objects.select_related("channel"))
     year = serializers.IntegerField(min_value=2000, max_value=2100, allow_null=True, default=None)
+    copy_of = ScopedPrimaryKeyRelatedField(
+        queryset=Run.objects.all(), allow_null=True, default=None, help_text="a run whose year, pins and bans are taken"
+    )
 
 
 class RunFileSerializer(Answer[RunFile]):
@@ -137,7 +140,11 @@ class RunList(ListAPIView[Run]):
         user = require_role(request.user, Role.COORDINATOR, to="运行匹配")
         body = RunCreateSerializer(data=request.data, context={"request": request})
         body.is_valid(raise_exception=True)
-        run = actions.request(policy=body.validated_data["policy"], year=body.validated_data["year"], by=user)
+        policy, copied = body.validated_data["policy"], body.validated_data["copy_of"]
+        if copied:
+            run = actions.repeat(run=copied, policy=policy, by=user)
+        else:
+            run = actions.request(policy=policy, year=body.validated_data["year"], by=user)
         return versioned(RunSerializer(run).data, run, status.HTTP_201_CREATED)
 
 

@@ -11,13 +11,13 @@ from backend.places.models import Area
 from backend.programmes.actions import publish_policy
 from backend.programmes.models import Policy
 from backend.runs import actions
-from backend.runs.models import Directive, Run
+from backend.runs.models import Run
 from backend.web.problems import Conflict
 
 # What a version holds besides its number, its words and its maker.
 _CONTENT = (
     "weights", "prefer_near", "helper_min", "helper_max", "share_evenly", "recipient_min", "recipient_max",
-    "coverage_deep", "coverage_poor", "stability",
+    "coverage_deep", "coverage_poor", "stability", "four_eyes",
 )  # fmt: skip
 NOTE = 1000  # characters
 
@@ -44,9 +44,7 @@ def apply_cure(*, run: Run, by: User) -> Run:
             exceptions=excepted(old, cure),
             **{name: getattr(old, name) for name in _CONTENT},
         )
-        made = actions.request(policy=policy, year=run.year, based_on=run, by=by)
-        Directive.objects.bulk_create(one.copy_to(made) for one in run.directives.all())
-        return made
+        return actions.repeat(run=run, policy=policy, by=by)
 
 
 def _note(run: Run, cure: dict[str, Any]) -> str:

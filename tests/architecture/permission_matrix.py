@@ -123,6 +123,9 @@ MATRIX: dict[tuple[str, str], Rule] = {
     # pairings
     ("POST", "suggestion-decision"): only(COORDINATOR),
     ("POST", "suggestion-notes"): only(COORDINATOR),
+    ("POST", "suggestion-second-look"): only(COORDINATOR),
+    ("GET", "run-assignments"): only(COORDINATOR),
+    ("POST", "run-assignments"): only(COORDINATOR),
     ("POST", "run-publications"): only(COORDINATOR),
     ("POST", "publication-taking-back"): only(COORDINATOR),
     ("GET", "pairings"): ANYONE_LOGGED_IN,

@@ -52,7 +52,9 @@ def test_tests_of_this_file_run_with_the_applications_rights(world: World) -> No
 
 
 def test_whole_flow_needs_no_more_than_the_applications_rights(world: World) -> None:
-    policy = send(world, "coordinator", "policies", {**POLICY, "channel": world.channel.code, "based_on": 1})
+    policy = send(
+        world, "coordinator", "policies", {**POLICY, "channel": world.channel.code, "based_on": 1, "four_eyes": True}
+    )
     run = send(world, "coordinator", "runs", {"policy": policy["id"], "year": YEAR})
     lease = jobs.claim()
     assert lease is not None
@@ -63,7 +65,12 @@ def test_whole_flow_needs_no_more_than_the_applications_rights(world: World) -> 
     mine = next(row for row in rows if row["helper"]["name"].endswith("东丽区人民政府"))
     other = next(row for row in rows if row != mine)
     for suggestion in (mine, other):
+        looks = f"suggestions/{suggestion['id']}/second-look"
+        send(world, "coordinator", f"runs/{run['id']}/assignments", {"suggestions": [suggestion["id"]], "to": "second"})
         send(world, "coordinator", f"suggestions/{suggestion['id']}/decision", {"verdict": "ACCEPTED", "reason": ""})
+        send(world, "second", looks, {"step": "UNDO", "reason": "再议"})
+        send(world, "coordinator", f"suggestions/{suggestion['id']}/decision", {"verdict": "ACCEPTED", "reason": ""})
+        send(world, "second", looks, {"step": "CONFIRM"})
         send(world, "coordinator", f"runs/{run['id']}/publications", {"suggestions": [suggestion["id"]]})
     taken_back = Publication.objects.get(pairings__suggestion=other["id"])
     send(world, "coordinator", f"publications/{taken_back.pk}/taking-back", {"reason": "再商量"})

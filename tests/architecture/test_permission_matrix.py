@@ -81,6 +81,8 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
         return {"pk": run.pk, "helper": "120110"}
     if name.startswith("run") and name != "runs":
         return {"pk": run.pk}
+    if name == "suggestion-second-look":
+        return {"pk": stage.accepted.pk}
     if name.startswith("suggestion-"):
         return {"pk": _open_suggestion(stage)}
     if name == "registration-decision":
@@ -184,6 +186,8 @@ def _body(stage: Stage, name: str) -> dict[str, Any]:
         "run-scenario-adoption": {"reason": "两地商定"},
         "suggestion-decision": {"verdict": "REFUSED", "reason": "不合适"},
         "suggestion-notes": {"text": "待与两县商量"},
+        "suggestion-second-look": {"step": "UNDO", "reason": "再议"},
+        "run-assignments": {"suggestions": [_open_suggestion(stage)], "to": "second"},
         "run-publications": {"suggestions": [stage.accepted.pk]},
         "publication-taking-back": {"reason": "再商量"},
         "pairings": {

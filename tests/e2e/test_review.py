@@ -86,3 +86,63 @@ def test_conflict_is_foreseen_named_and_mended_at_one_press(visit: Visit) -> Non
     expect(page.get_by_text("已证明最优").first).to_be_visible()
     page.goto("/programmes/policy")
     expect(page.get_by_role("heading", name="个别例外")).to_be_visible()
+
+
+def test_second_person_confirms_before_anybody_hears_of_it(visit: Visit) -> None:
+    page = visit("coordinator")
+    page.goto("/programmes/policy")
+    page.get_by_label("采纳须第二人复核").click()
+    page.get_by_label("这一版的名称").fill("两人复核")
+    page.get_by_role("button", name="保存并运行").click()
+    page.wait_for_url(re.compile(r"/runs/\d+$"))
+    made = page.url
+    page.get_by_role("button", name=re.compile(r"^审阅 \d+ 条建议$")).click()
+
+    # Three are accepted and one is given to the second person; whoever accepted may not confirm, and is told why.
+    boxes = page.get_by_role("checkbox", name=re.compile("^选中 "))
+    expect(boxes.first).to_be_visible()
+    for box in boxes.all()[:3]:
+        box.check()
+    page.get_by_role("button", name="采纳所选", exact=True).click()
+    looks = page.get_by_role("region", name="第二人复核")
+    expect(looks.get_by_text("3 条采纳等第二人复核")).to_be_visible()
+    refused = looks.get_by_role("button", name=re.compile("^复核通过"))
+    expect(refused).to_be_disabled()
+    expect(refused).to_contain_text("采纳和复核须由两个人完成，请由另一位协调员复核")
+    boxes.first.check()
+    page.get_by_role("button", name="分派所选").click()
+    page.get_by_role("radio", name=re.compile("全国复核员")).check()
+    page.get_by_role("dialog").get_by_role("button", name="分派", exact=True).click()
+    expect(page.get_by_text("分派给 【演示】全国复核员").first).to_be_visible()
+
+    # The second person comes from the inbox, sends one back with a reason, confirms the others and publishes them.
+    second = visit("reviewer")
+    second.goto("/inbox")
+    expect(second.get_by_text(re.compile("1 条建议分派给您审阅$"))).to_be_visible()
+    second.get_by_text(re.compile("3 条采纳待您复核$")).click()
+    second.get_by_role("region", name="详情").get_by_role("button", name="退回", exact=True).click()
+    dialog = second.get_by_role("dialog")
+    dialog.get_by_label("理由").fill("县里的数据有更正")
+    dialog.get_by_role("button", name="退回").click()
+    expect(second.get_by_text("2 条采纳等第二人复核")).to_be_visible()
+    second.get_by_role("button", name="复核通过 2 条").click()
+    second.get_by_role("button", name="发布全部 2 条").click()
+    second.get_by_role("dialog").get_by_role("button", name="发布", exact=True).click()
+    expect(second.get_by_text("无人答复 2")).to_be_visible()
+    second.get_by_label("审阅情况").select_option("待审阅")
+    second.get_by_label("分派").select_option("分给我的")
+    expect(second.get_by_role("checkbox", name=re.compile("^选中 "))).to_have_count(1)
+
+    # Whoever accepted it sees why it came back, and that it is open again.
+    page.goto(f"{made}/review")
+    expect(page.get_by_text(re.compile("复核退回.*县里的数据有更正"))).to_be_visible()
+
+    # The run is copied under a name of its own, here without the second person.
+    page.goto(made)
+    page.get_by_role("button", name="复制为新方案").click()
+    expect(page.get_by_label("这一版的名称")).to_have_value("两人复核（副本）")
+    page.get_by_label("采纳须第二人复核").click()
+    page.get_by_role("button", name="保存并运行").click()
+    page.wait_for_url(lambda url: re.search(r"/runs/\d+$", url) is not None and url != made)
+    expect(page.get_by_text("已证明最优").first).to_be_visible()
+    expect(page.get_by_text(re.compile("两人复核（副本）"))).to_be_visible()

@@ -1828,6 +1828,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whom suggestions of a run may be assigned to, and how many wait for each; POST assigns: all of them or none. */
+        get: operations["runs_reviewers"];
+        put?: never;
+        /** @description Whom suggestions of a run may be assigned to, and how many wait for each; POST assigns: all of them or none. */
+        post: operations["runs_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/cancel": {
         parameters: {
             query?: never;
@@ -2210,6 +2228,23 @@ export interface paths {
         put?: never;
         /** @description Leave a remark on a suggestion for the other coordinators. */
         post: operations["suggestions_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suggestions/{id}/second-look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Confirm an acceptance as the second person, or make it undecided again. */
+        post: operations["suggestions_look"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2698,6 +2733,24 @@ export interface components {
             by: string;
             /** Format: date-time */
             readonly at: string;
+        };
+        Assigned: {
+            /** @description how many suggestions changed hands */
+            changed: number;
+            reviewers: components["schemas"]["Reviewer"][];
+        };
+        /** @description To whom, and which: those named, or else all that the filters of the list let through. */
+        AssignmentCreateRequest: {
+            suggestions?: (number | null)[];
+            /** @description filters of the list, as in its address */
+            where?: {
+                [key: string]: string;
+            };
+            /**
+             * 用户名
+             * @description 必填；长度为150个字符或以下；只能包含字母、数字、特殊字符“@”、“.”、“-”和“_”。
+             */
+            to: string | null;
         };
         Balance: {
             code: string;
@@ -3432,9 +3485,15 @@ export interface components {
          * @enum {string}
          */
         DiscrepancyStatus: "OPEN" | "EXPLAINED" | "SETTLED" | "CORRECTED";
+        /**
+         * @description * `COMPLETED` - COMPLETED
+         *     * `ENDED` - ENDED
+         * @enum {string}
+         */
+        EndOutcomeEnum: "COMPLETED" | "ENDED";
         /** @description The body of a write. */
         EndRequest: {
-            outcome: components["schemas"]["OutcomeEnum"];
+            outcome: components["schemas"]["EndOutcomeEnum"];
             /** Format: date */
             end_date?: string | null;
             /** @default  */
@@ -3963,6 +4022,9 @@ export interface components {
          *     * `SUB_PAIRING_PROPOSED` - SUB_PAIRING_PROPOSED
          *     * `REGISTRATION_TO_VERIFY` - REGISTRATION_TO_VERIFY
          *     * `REGISTRATION_REFUSED` - REGISTRATION_REFUSED
+         *     * `RUN_TO_CONFIRM` - RUN_TO_CONFIRM
+         *     * `RUN_ASSIGNED` - RUN_ASSIGNED
+         *     * `PROPOSAL_TAKEN_BACK` - PROPOSAL_TAKEN_BACK
          *     * `AGREEMENT_TO_SIGN` - AGREEMENT_TO_SIGN
          *     * `DISCREPANCY` - DISCREPANCY
          *     * `REVERSAL_TO_ANSWER` - REVERSAL_TO_ANSWER
@@ -3976,7 +4038,7 @@ export interface components {
          *     * `MILESTONE_LATE` - MILESTONE_LATE
          * @enum {string}
          */
-        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "RUN_TO_PUBLISH" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED" | "REGISTRATION_TO_VERIFY" | "REGISTRATION_REFUSED" | "AGREEMENT_TO_SIGN" | "DISCREPANCY" | "REVERSAL_TO_ANSWER" | "ACCEPTANCE_DUE" | "IDLE_WARNING" | "IDLE_ALARM" | "INTEREST_OPEN" | "VILLAGES_TO_SEE" | "PROJECT_TO_CONSENT" | "PROJECT_TO_ACCEPT" | "MILESTONE_LATE";
+        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "RUN_TO_PUBLISH" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED" | "REGISTRATION_TO_VERIFY" | "REGISTRATION_REFUSED" | "RUN_TO_CONFIRM" | "RUN_ASSIGNED" | "PROPOSAL_TAKEN_BACK" | "AGREEMENT_TO_SIGN" | "DISCREPANCY" | "REVERSAL_TO_ANSWER" | "ACCEPTANCE_DUE" | "IDLE_WARNING" | "IDLE_ALARM" | "INTEREST_OPEN" | "VILLAGES_TO_SEE" | "PROJECT_TO_CONSENT" | "PROJECT_TO_ACCEPT" | "MILESTONE_LATE";
         Job: {
             readonly id: number;
             status?: components["schemas"]["JobStatus"];
@@ -4533,12 +4595,6 @@ export interface components {
          * @enum {string}
          */
         OriginEnum: "SOURCED" | "SUGGESTED" | "MANUAL";
-        /**
-         * @description * `COMPLETED` - COMPLETED
-         *     * `ENDED` - ENDED
-         * @enum {string}
-         */
-        OutcomeEnum: "COMPLETED" | "ENDED";
         OwnInterest: {
             readonly id: number;
             status: components["schemas"]["InterestStatus"];
@@ -5043,6 +5099,16 @@ export interface components {
             current: string;
             new: string;
         };
+        /** @description A decision with what became of it; also those that were undone. */
+        PastDecision: {
+            verdict: components["schemas"]["Verdict"];
+            readonly verdict_label: string;
+            reason?: string;
+            by: string;
+            /** Format: date-time */
+            readonly at: string;
+            looks: components["schemas"]["SecondLook"][];
+        };
         Place: {
             /** 行政区划代码 */
             readonly code: string;
@@ -5104,6 +5170,8 @@ export interface components {
             coverage_poor: number[];
             /** 保持待核实关系的价值 */
             stability?: number;
+            /** 采纳须由第二人复核 */
+            four_eyes?: boolean;
             exceptions: components["schemas"]["PolicyException"][];
             /** 说明 */
             note?: string;
@@ -5132,6 +5200,8 @@ export interface components {
             coverage_poor: number[];
             /** @default 0 */
             stability: number;
+            /** @default false */
+            four_eyes: boolean;
             exceptions?: components["schemas"]["PolicyExceptionRequestRequest"][];
         };
         /** @description What a coordinator sets; also the body of a preview. */
@@ -5155,6 +5225,8 @@ export interface components {
             coverage_poor: number[];
             /** @default 0 */
             stability: number;
+            /** @default false */
+            four_eyes: boolean;
             exceptions?: components["schemas"]["PolicyExceptionRequestRequest"][];
             name: string;
             /** @default  */
@@ -5766,7 +5838,19 @@ export interface components {
             baseline: number | null;
             /** @description accepted suggestions that wait to be published */
             publishable: number;
+            /** @description whether the policy asks for a second person */
+            four_eyes: boolean;
+            /** @description accepted suggestions that wait for a second person */
+            awaiting_second: number;
+            /** @description suggestions assigned to the log-in that are still open */
+            assigned_to_me: number;
             publications: components["schemas"]["Publication"][];
+        };
+        Reviewer: {
+            username: string;
+            display_name: string;
+            /** @description suggestions of the run that still wait for this person */
+            open: number;
         };
         /**
          * @description * `COORDINATOR` - 协调员
@@ -5822,6 +5906,8 @@ export interface components {
         RunCreateRequest: {
             policy: number;
             year?: number | null;
+            /** @description a run whose year, pins and bans are taken */
+            copy_of?: number | null;
         };
         RunFile: {
             /** @description problem/edges.csv … */
@@ -5904,6 +5990,33 @@ export interface components {
             zh: string;
             en: string;
         };
+        SecondLook: {
+            outcome: components["schemas"]["SecondLookOutcome"];
+            readonly outcome_label: string;
+            reason?: string;
+            by: string;
+            /** Format: date-time */
+            readonly at: string;
+        };
+        /** @description The body of a write. */
+        SecondLookCreateRequest: {
+            step: components["schemas"]["SecondLookCreateStepEnum"];
+            /** @default  */
+            reason: string;
+        };
+        /**
+         * @description * `CONFIRM` - 复核通过
+         *     * `UNDO` - 退回或收回
+         * @enum {string}
+         */
+        SecondLookCreateStepEnum: "CONFIRM" | "UNDO";
+        /**
+         * @description * `CONFIRMED` - 复核通过
+         *     * `SENT_BACK` - 复核退回
+         *     * `TAKEN_BACK` - 本人收回
+         * @enum {string}
+         */
+        SecondLookOutcome: "CONFIRMED" | "SENT_BACK" | "TAKEN_BACK";
         SectorLine: {
             count: number;
             /** Format: decimal */
@@ -6199,6 +6312,15 @@ export interface components {
             changed: boolean | null;
             readonly reasons: components["schemas"]["ScoreReason"][];
             readonly decision: components["schemas"]["Decision"] | null;
+            /** @description whoever accepted takes back; others confirm, send back */
+            readonly decided_by_me: boolean;
+            /** @description every decision, oldest first */
+            history: components["schemas"]["PastDecision"][];
+            /** @description accepted, and to be confirmed by a second person */
+            awaits_second: boolean;
+            /** @description who is to review it */
+            assignee: string | null;
+            readonly assigned_to_me: boolean;
             /** @description what coordinators wrote beside it, oldest first */
             notes: components["schemas"]["SuggestionNote"][];
             /** @description put to both sides, and not taken back */
@@ -11012,6 +11134,70 @@ export interface operations {
             };
         };
     };
+    runs_reviewers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reviewer"][];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assigned"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     runs_cancel: {
         parameters: {
             query?: never;
@@ -11393,6 +11579,13 @@ export interface operations {
     runs_suggestions_list: {
         parameters: {
             query?: {
+                /**
+                 * @description 分派
+                 *
+                 *     * `MINE` - 分派给我的
+                 *     * `NOBODY` - 未分派的
+                 */
+                assigned?: "MINE" | "NOBODY";
                 /** @description 与上次运行相比有变化 */
                 changed?: boolean;
                 /** @description 受援县代码 */
@@ -11401,11 +11594,12 @@ export interface operations {
                  * @description 决定
                  *
                  *     * `OPEN` - 待审阅
+                 *     * `AWAITS_SECOND` - 等第二人复核
                  *     * `PUBLISHED` - 已发布
                  *     * `ACCEPTED` - 采纳
                  *     * `REFUSED` - 不采纳
                  */
-                decision?: "ACCEPTED" | "OPEN" | "PUBLISHED" | "REFUSED";
+                decision?: "ACCEPTED" | "AWAITS_SECOND" | "OPEN" | "PUBLISHED" | "REFUSED";
                 /** @description 将整个列表（不分页）作为文件下载 */
                 export?: "csv" | "xlsx";
                 /** @description 帮扶方省份代码 */
@@ -11945,6 +12139,40 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NoteCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggestions_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondLookCreateRequest"];
             };
         };
         responses: {

@@ -97,6 +97,7 @@ export type Queued = Schemas['Queued']
 export type RegistrationStatus = NonNullable<Queued['status']>
 export type RegionPair = Schemas['RegionPair']
 export type Review = Schemas['Review']
+export type Reviewer = Schemas['Reviewer']
 export type Role = User['role']
 export type Run = Schemas['Run']
 export type RunStatus = Run['status']

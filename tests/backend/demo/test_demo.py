@@ -103,7 +103,8 @@ def test_commands_say_what_they_did_and_who_there_is() -> None:
     assert run("load_demo") == "Demonstration log-ins are there.\n"
     listed = run("demo_accounts").splitlines()
     assert listed[0] == "coordinator\t协调员\t全国"
-    assert listed[1] == "partner\t帮扶方政府\t天津市宁河区人民政府"
+    assert listed[1] == "reviewer\t协调员\t全国"
+    assert listed[2] == "partner\t帮扶方政府\t天津市宁河区人民政府"
     assert listed[-1] == "password of each: xieshou-demo"
     assert len(listed) == len(PLAYERS) + 1
 

@@ -9,7 +9,8 @@ from django.db import IntegrityError, connection, transaction
 from rest_framework.test import APIClient
 
 from backend.lifecycle.models import Event
-from backend.pairings.models import Decision, Pairing
+from backend.pairings.decision_models import Decision
+from backend.pairings.models import Pairing
 from backend.pairings.review_models import SuggestionNote
 from backend.runs.models import Suggestion
 from tests.backend.together import together

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from backend.lifecycle.actions import move
 from backend.lifecycle.models import Event
 from backend.pairings.actions import accept, refuse
 from backend.pairings.models import Acknowledgement, Pairing, Side
 from backend.pairings.review_models import Publication
 from backend.runs.models import Run, Suggestion
+from backend.web.problems import constraint_of
+from tests.backend.pairings.unguarded import without_constraint, without_trigger
 from tests.backend.together import together
 from tests.backend.world import World
 
@@ -171,50 +174,72 @@ def test_region_publishes_and_takes_back_at_home_only(world: World, run: Run) ->
 # --- what the tables themselves refuse -------------------------------------------------------------------------
 
 
-def test_what_nobody_accepted_is_not_published_whoever_writes(world: World, run: Run) -> None:
-    suggestion = run.suggestions.filter(state="FREE")[0]
-    refuse(suggestion=suggestion, reason="太远", by=world.users["coordinator"])
-    publication = Publication.objects.create(run=run, by=world.users["coordinator"])
+def _propose(world: World, run: Run, suggestion: Suggestion, *, published: bool = True, **given: Any) -> None:
+    publication = Publication.objects.create(run=run, by=world.users["coordinator"]) if published else None
+    usual = {"start_date": "2020-01-01", "end_date": "2020-12-31", "status": "PROPOSED", "origin": "SUGGESTED"}
     pair = {"helper": suggestion.helper, "recipient": suggestion.recipient, "channel": world.channel}
-    proposed = {"start_date": "2020-01-01", "status": "PROPOSED", "origin": "SUGGESTED", "suggestion": suggestion}
-    with pytest.raises(IntegrityError, match="only what was accepted is published"), transaction.atomic():
-        Pairing.objects.create(publication=publication, **pair, **proposed)
-    with pytest.raises(IntegrityError, match="pairing_from_a_suggestion_was_published"), transaction.atomic():
-        Pairing.objects.create(**pair, **proposed | {"status": "OBJECTED"})
+    Pairing.objects.create(suggestion=suggestion, publication=publication, **pair, **usual | given)
 
 
-def test_answered_proposal_is_not_taken_back_and_a_taken_back_one_not_answered(world: World, run: Run) -> None:
-    answered, open_one = accepted(world, run)[:2]
-    publish(world, run, [answered, open_one])
-    with_answer, without = (Pairing.objects.get(suggestion=one) for one in (answered, open_one))
-    said = {"side": Side.HELPER, "answer": "ACKNOWLEDGED", "by": world.users["dongli"]}
-    Acknowledgement.objects.create(pairing=with_answer, **said)
-
-    def withdraw(pairing: Pairing, reason: str) -> None:
-        Pairing.objects.filter(pk=pairing.pk).update(status="WITHDRAWN", end_reason=reason)
-
-    with pytest.raises(IntegrityError, match="a side has answered"), transaction.atomic():
-        withdraw(with_answer, "再商量")
-    with pytest.raises(IntegrityError, match="pairing_taken_back_for_a_reason"), transaction.atomic():
-        withdraw(without, "")
-
-    def answer_late() -> None:
-        withdraw(without, "再商量")
-        Acknowledgement.objects.create(pairing=without, **said)
-
-    with pytest.raises(IntegrityError, match="nobody is asked"), transaction.atomic():
-        answer_late()
+def _answer(world: World, pairing: Pairing) -> None:
+    Acknowledgement.objects.create(pairing=pairing, side=Side.HELPER, answer="ACKNOWLEDGED", by=world.users["dongli"])
 
 
-def test_suggestion_stands_as_one_pairing_at_a_time(world: World, run: Run) -> None:
-    (suggestion, *_), year = accepted(world, run), {"start_date": "2030-01-01", "end_date": "2030-12-31"}
-    publish(world, run, [suggestion])
-    again = Pairing.objects.get()
-    again.pk = None
-    for name, value in year.items():
-        setattr(again, name, value)
-    with pytest.raises(IntegrityError, match="suggestion_published_once"), transaction.atomic():
-        again.save()
+def break_rule(world: World, run: Run, rule: str) -> None:
+    """Write around the verbs what the rule is there to refuse."""
+    refused, first, *_ = run.suggestions.filter(state="FREE").order_by("rank")
+    by = world.users["coordinator"]
+    refuse(suggestion=refused, reason="太远", by=by)
+    accept(suggestion=first, by=by)
+    if rule == "proposed though refused":
+        return _propose(world, run, refused)
+    if rule == "agreed though refused":
+        return _propose(world, run, refused, status="AGREED")
+    if rule == "proposed without a publication":
+        return _propose(world, run, first, published=False, status="OBJECTED")
+    _propose(world, run, first)
+    pairing = Pairing.objects.get(suggestion=first)
+    match rule:
+        case "taken back though answered":
+            _answer(world, pairing)
+            move(pairing, "WITHDRAWN", by=by, end_reason="再商量")
+        case "taken back without a reason":
+            move(pairing, "WITHDRAWN", by=by)
+        case "answered though taken back":
+            move(pairing, "WITHDRAWN", by=by, end_reason="再商量")
+            _answer(world, pairing)
+        case "proposed twice":
+            _propose(world, run, first, start_date="2030-01-01", end_date="2030-12-31")
+    return None
+
+
+# Rule: the table, its trigger (or none, where the name is a constraint), the name under which it refuses.
+GUARDS = {
+    "proposed though refused": ("pairing", "published_or_taken_back", "published_suggestion_is_accepted"),
+    "agreed though refused": ("pairing", "published_or_taken_back", "published_suggestion_is_accepted"),
+    "proposed without a publication": ("pairing", None, "pairing_from_a_suggestion_was_published"),
+    "taken back though answered": ("pairing", "published_or_taken_back", "taken_back_unanswered"),
+    "taken back without a reason": ("pairing", None, "pairing_taken_back_for_a_reason"),
+    "answered though taken back": ("acknowledgement", "answer_to_what_is_asked", "answer_to_a_standing_proposal"),
+    "proposed twice": ("pairing", None, "suggestion_published_once"),
+}
+
+
+@pytest.mark.parametrize("rule", GUARDS)
+def test_database_refuses_what_is_written_around_publishing(world: World, run: Run, rule: str) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        break_rule(world, run, rule)
+    assert constraint_of(refused.value) == GUARDS[rule][2]
+
+
+@pytest.mark.parametrize("rule", GUARDS)
+def test_without_its_guard_each_of_these_writes_passes(world: World, run: Run, rule: str) -> None:
+    table, trigger, name = GUARDS[rule]
+    if trigger:
+        without_trigger(table, trigger)
+    else:
+        without_constraint(table, name)
+    break_rule(world, run, rule)
 
 
 # --- at once ---------------------------------------------------------------------------------------------------

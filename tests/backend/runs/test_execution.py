@@ -15,7 +15,8 @@ import matching
 from backend.jobs import actions as jobs
 from backend.jobs.models import Job
 from backend.lifecycle.models import Event
-from backend.pairings.models import Decision, Pairing
+from backend.pairings.decision_models import Decision
+from backend.pairings.models import Pairing
 from backend.runs import actions
 from backend.runs.models import Run, Suggestion
 from tests.backend.world import YEAR, World
@@ -83,7 +84,9 @@ def test_unverified_record_is_no_lock(world: World) -> None:
 def test_refused_pair_is_banned_from_the_next_run(world: World) -> None:
     suggestion = world.run().suggestions.order_by("rank").first()
     assert suggestion is not None
-    Decision.objects.create(suggestion=suggestion, verdict="REFUSED", reason="路途太远", by=world.users["coordinator"])
+    Decision.objects.create(
+        about=suggestion, suggestion=suggestion, verdict="REFUSED", reason="路途太远", by=world.users["coordinator"]
+    )
     again = world.run()
     assert again.counts["banned"] == 1
     assert (suggestion.helper.area.code, suggestion.recipient.code) not in pairs(again)

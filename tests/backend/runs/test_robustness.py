@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import matching
-from backend.pairings.models import Decision
+from backend.pairings.decision_models import Decision
 from backend.runs.models import Run
 from tests.backend.world import World
 
@@ -25,7 +25,9 @@ def test_counties_without_a_helper_say_why(world: World) -> None:
         ("370211", "621202")
     ]
     only = run.suggestions.get(recipient__code="621202")
-    Decision.objects.create(suggestion=only, verdict="REFUSED", reason="另有安排", by=world.users["coordinator"])
+    Decision.objects.create(
+        about=only, suggestion=only, verdict="REFUSED", reason="另有安排", by=world.users["coordinator"]
+    )
     again = get(world, world.run(), "gaps").json()
     assert [(one["recipient"]["name"], one["why"]) for one in again["uncovered"]] == [("武都区", "RULED_OUT")]
 

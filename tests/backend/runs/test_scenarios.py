@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 
 import matching
 from backend.jobs import actions as jobs
-from backend.pairings.models import Decision
+from backend.pairings.decision_models import Decision
 from backend.runs.models import Run, Scenario, ScenarioChange
 from matching.resolve import Pair
+from tests.backend.firm_world import build_firms
 from tests.backend.world import World
 
 
@@ -123,7 +124,9 @@ def test_what_people_decided_is_not_the_scenarios_to_change(world: World) -> Non
     in_force = change(world, run, "BAN", ("120110", "130826"))
     assert (in_force.status_code, in_force.json()["errors"][0]["field"]) == (400, "verb")
     suggestion = run.suggestions.filter(state="FREE").order_by("rank")[0]
-    Decision.objects.create(suggestion=suggestion, verdict="REFUSED", reason="太远", by=world.users["second"])
+    Decision.objects.create(
+        about=suggestion, suggestion=suggestion, verdict="REFUSED", reason="太远", by=world.users["second"]
+    )
     again = world.run()
     refused = change(world, again, "PIN", (suggestion.helper.area.code, suggestion.recipient.code))
     assert "此前不采纳" in refused.json()["detail"]
@@ -159,3 +162,26 @@ def test_repair_agrees_with_a_fresh_solve_over_many_changes(world: World) -> Non
     standing = matching.Standing(matching.solve(problem))
     standing.apply(*(Pair(verb.lower(), *pair) for verb, pair in reversed(changes)))  # type: ignore[arg-type]
     assert answer["objective"] == fresh.objective == standing.solution.objective
+
+
+def test_copy_of_a_run_is_told_the_same_under_a_policy_of_another_name(
+    world: World, run: Run, free: tuple[str, str]
+) -> None:
+    change(world, run, "PIN", free, reason="两县多年协作")
+    told = adopt(world, run)
+    renamed = world.run(name="多看距离").policy
+    body = {"policy": renamed.pk, "copy_of": told.pk}
+    made = Run.objects.get(pk=world.client("second").post("/api/runs", body, format="json").json()["id"])
+    assert (made.policy.name, made.year, made.based_on, made.requested_by.username) == (
+        "多看距离", told.year, told, "second",
+    )  # fmt: skip
+    columns = ("verb", "helper", "recipient", "reason", "by", "at")
+    assert list(made.directives.values_list(*columns)) == list(told.directives.values_list(*columns)) != []
+
+
+def test_copy_under_the_policy_of_another_channel_is_refused(world: World, run: Run) -> None:
+    firms = build_firms(world)
+    refused = world.client("coordinator").post(
+        "/api/runs", {"policy": firms.policy.pk, "copy_of": run.pk}, format="json"
+    )
+    assert refused.json()["errors"][0]["message"] == "政策与所复制的运行不是同一渠道"

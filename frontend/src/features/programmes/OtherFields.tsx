@@ -46,6 +46,16 @@ export function OtherFields({ draft, before, change, disabled }: FieldsProps) {
         />
         <span className={classes.hint}>{t('programmes.policy.stability_note')}</span>
       </div>
+      <div className={classes.other}>
+        <label htmlFor={`${id}-eyes`}>{t('programmes.policy.four_eyes')}</label>
+        <Switch
+          id={`${id}-eyes`}
+          checked={draft.four_eyes}
+          disabled={disabled}
+          onChange={four_eyes => change({ four_eyes })}
+        />
+        <span className={classes.hint}>{t('programmes.policy.four_eyes_note')}</span>
+      </div>
     </div>
   )
 }

@@ -18,13 +18,17 @@ import { QuotaFields } from './QuotaFields'
 import { usePublishPolicy, useStartRun } from './queries'
 import { WeightSliders } from './WeightSliders'
 
-type Props = { channel: string; current: Policy | null; editable: boolean }
+/** The run that is copied, and the version it was made under. */
+export type Copied = { run: number; policy: Policy }
+
+type Props = { channel: string; current: Policy | null; editable: boolean; copied?: Copied | null }
 
 /** A policy under the hand: what it was beside what it would be, and what it would mean, before anything is stored. */
-export function PolicyEditor({ channel, current, editable }: Props) {
+export function PolicyEditor({ channel, current, editable, copied = null }: Props) {
   const { t } = useTranslation()
-  const before = draftOf(current, channel)
-  const [draft, setDraft] = useState<Draft>(before)
+  const before = draftOf(current, channel) // what is in force stands beside, also beside a copy
+  const start = draftOf(copied?.policy ?? current, channel)
+  const [draft, setDraft] = useState<Draft>(start)
   const change = (part: Partial<Draft>) => setDraft(previous => ({ ...previous, ...part }))
   const cure = (changes: readonly CureChange[]) => change({ exceptions: withCure(draft.exceptions, changes) })
   const faults = faultsOf(draft)
@@ -64,17 +68,35 @@ export function PolicyEditor({ channel, current, editable }: Props) {
       <div className={`${classes.column} ${classes.side}`}>
         {editable && <PolicyPreview content={faults.length === 0 ? contentOf(channel, draft) : null} onCure={cure} />}
         {editable && (
-          <Publish channel={channel} current={current} draft={draft} changes={changes} faulty={faults.length > 0} />
+          <Publish
+            channel={channel}
+            current={current}
+            copied={copied}
+            draft={draft}
+            changes={changes}
+            same={changesBetween(start, draft) === 0}
+            faulty={faults.length > 0}
+          />
         )}
       </div>
     </div>
   )
 }
 
-type PublishProps = { channel: string; current: Policy | null; draft: Draft; changes: number; faulty: boolean }
+type PublishProps = {
+  channel: string
+  current: Policy | null
+  copied: Copied | null
+  draft: Draft
+  /** How many settings differ from those in force. */
+  changes: number
+  /** Whether nothing differs from what the draft began with. */
+  same: boolean
+  faulty: boolean
+}
 type Words = { name: string; note: string }
 
-function Publish({ channel, current, draft, changes, faulty }: PublishProps) {
+function Publish({ channel, current, copied, draft, changes, same, faulty }: PublishProps) {
   const { t } = useTranslation()
   const reason = useReason()
   const navigate = useNavigate()
@@ -83,12 +105,14 @@ function Publish({ channel, current, draft, changes, faulty }: PublishProps) {
   const publish = usePublishPolicy()
   const start = useStartRun()
   const next = (current?.version ?? 0) + 1
-  const nothingNew = current !== null && changes === 0
+  // A copy is worth a version of its own for its name alone; without one it runs under the version it was made under.
+  const base = copied?.policy ?? current
+  const nothingNew = base !== null && same
   const error = publish.error ?? start.error
   const busy = publish.isPending || start.isPending
 
   const run = async (policy: number) => {
-    const made = await start.mutateAsync(policy)
+    const made = await start.mutateAsync({ policy, copy_of: copied?.run ?? null })
     void navigate(`/runs/${made.id}`)
   }
   const save = async (words: Words, andRun: boolean) => {
@@ -113,14 +137,18 @@ function Publish({ channel, current, draft, changes, faulty }: PublishProps) {
       words => save(words, andRun),
       () => undefined, // the fields say what is missing
     )
-  const why = faulty ? t('programmes.policy.invalid') : nothingNew ? t('programmes.policy.unchanged') : null
+  const unchanged = nothingNew && !copied && t('programmes.policy.unchanged')
+  const why = faulty ? t('programmes.policy.invalid') : unchanged || null
   return (
     <Panel>
       <Form<Words>
         form={form}
         layout="vertical"
         disabled={busy}
-        initialValues={{ name: current?.name ?? '', note: '' }}
+        initialValues={{
+          name: copied ? t('programmes.policy.copy_name', { name: copied.policy.name }).slice(0, 60) : current?.name,
+          note: '',
+        }}
       >
         <Form.Item
           name="name"
@@ -146,16 +174,17 @@ function Publish({ channel, current, draft, changes, faulty }: PublishProps) {
         </p>
       )}
       <div className={classes.actions}>
-        {nothingNew && current ? (
+        {nothingNew && base && (
           <Button
-            type="primary"
+            type={copied ? 'default' : 'primary'}
             size="large"
             loading={start.isPending}
-            onClick={() => void run(current.id).catch(() => undefined)}
+            onClick={() => void run(base.id).catch(() => undefined)}
           >
-            {t('programmes.policy.run')}
+            {copied ? t('programmes.policy.run_version', { version: base.version }) : t('programmes.policy.run')}
           </Button>
-        ) : (
+        )}
+        {(!nothingNew || copied) && (
           <ActionButton type="primary" size="large" why={why} loading={busy} onClick={() => void submit(true)}>
             {t('programmes.policy.run_after_save')}
           </ActionButton>

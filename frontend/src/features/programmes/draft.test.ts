@@ -11,8 +11,15 @@ describe('a draft of a policy', () => {
   it('counts what differs', () => {
     expect(changesBetween(first, first)).toBe(0)
     expect(
-      changesBetween(first, { ...first, helper_max: 5, prefer_near: false, coverage_deep: [1], stability: 9 }),
-    ).toBe(4)
+      changesBetween(first, {
+        ...first,
+        helper_max: 5,
+        prefer_near: false,
+        coverage_deep: [1],
+        stability: 9,
+        four_eyes: true,
+      }),
+    ).toBe(5)
   })
   it('takes a cure up as exceptions, one a county', () => {
     const raised = { side: 'HELPER', code: '120110', name: '东丽区', end: 'max', was: 1, to: 2, zh: '', en: '' }

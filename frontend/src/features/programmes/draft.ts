@@ -33,6 +33,7 @@ const FIRST: Draft = {
   coverage_deep: [20_000, 10_000],
   coverage_poor: [10_000, 5_000],
   stability: 0,
+  four_eyes: false,
   exceptions: [],
 }
 
@@ -51,6 +52,7 @@ export function draftOf(policy: Policy | null, channel: string = COUNTY_PAIRING)
     coverage_deep: policy.coverage_deep,
     coverage_poor: policy.coverage_poor,
     stability: policy.stability ?? 0,
+    four_eyes: policy.four_eyes ?? false,
     exceptions: policy.exceptions,
   }
 }
@@ -58,7 +60,7 @@ export function draftOf(policy: Policy | null, channel: string = COUNTY_PAIRING)
 /** How many settings differ; each weight and each coverage list counts as one. */
 export function changesBetween(a: Draft, b: Draft): number {
   const weights = Object.keys(a.weights).filter(reason => a.weights[reason] !== b.weights[reason]).length
-  const plain = [...QUOTAS, 'share_evenly', 'prefer_near', 'stability'] as const
+  const plain = [...QUOTAS, 'share_evenly', 'prefer_near', 'stability', 'four_eyes'] as const
   const lists = COVERAGES.filter(field => a[field].join() !== b[field].join()).length
   const exceptions = JSON.stringify(a.exceptions) === JSON.stringify(b.exceptions) ? 0 : 1
   return exceptions + weights + lists + plain.filter(field => a[field] !== b[field]).length

@@ -14,6 +14,16 @@ export const currentPolicyQuery = (channel: string) =>
       ).results[0] ?? null,
   })
 
+/** One version of a policy; versions do not change. */
+export const policyQuery = (id: number | null) =>
+  queryOptions({
+    queryKey: ['policies', 'one', id],
+    queryFn: async ({ signal }) =>
+      body(await api.GET('/api/policies/{id}', { params: { path: { id: id ?? 0 } }, signal })),
+    enabled: id !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
 export const previewQuery = (content: PolicyContent | null) =>
   queryOptions({
     queryKey: ['policies', 'preview', content],
@@ -48,7 +58,9 @@ export function usePublishPolicy() {
 export function useStartRun() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: async (policy: number) => body(await api.POST('/api/runs', { body: { policy } })),
+    /** `copy_of`: a run whose year, pins and bans the new one takes over. */
+    mutationFn: async (asked: { policy: number; copy_of: number | null }) =>
+      body(await api.POST('/api/runs', { body: asked })),
     onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
   })
 }

@@ -1,13 +1,14 @@
-import { App, Button } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useUser } from '@/api/session'
 import type { Suggestion } from '@/api/types'
 import { ActionButton } from '@/ui/form/ActionButton'
-import { useReason } from '@/ui/state/States'
+import { AssignDialog } from './AssignDialog'
 import { useDecide, type Verdict } from './queries'
 import { RefuseDialog } from './RefuseDialog'
 import classes from './Review.module.css'
+import { useBulk } from './useBulk'
 
 type Props = { run: number; chosen: Suggestion[]; onDone: () => void }
 
@@ -15,27 +16,14 @@ type Props = { run: number; chosen: Suggestion[]; onDone: () => void }
 export function BulkBar({ run, chosen, onDone }: Props) {
   const { t } = useTranslation()
   const user = useUser()
-  const reason = useReason()
-  const { message } = App.useApp()
   const decide = useDecide(run)
-  const [refusing, setRefusing] = useState(false)
-  const [done, setDone] = useState<number | null>(null)
+  const { done, all } = useBulk(onDone)
+  const [asking, setAsking] = useState<'refuse' | 'assign' | null>(null)
   const why = user.role !== 'COORDINATOR' && t('review.role_why')
 
-  const all = async (verdict: Verdict, words: string) => {
-    setRefusing(false)
-    const failures: unknown[] = []
-    for (const [at, one] of chosen.entries()) {
-      setDone(at)
-      await decide.mutateAsync({ id: one.id, verdict, reason: words }).catch(error => failures.push(error))
-    }
-    setDone(null)
-    onDone()
-    const fine = chosen.length - failures.length
-    if (fine > 0) void message.success(t('review.bulk_done', { done: fine }))
-    if (failures.length > 0) {
-      void message.error(t('review.bulk_failed', { count: failures.length, why: reason(failures[0]) }), 8)
-    }
+  const say = (verdict: Verdict, reason: string) => {
+    setAsking(null)
+    void all(chosen, one => decide.mutateAsync({ id: one.id, verdict, reason }))
   }
   return (
     <div className={classes.bulk} role="status">
@@ -44,22 +32,34 @@ export function BulkBar({ run, chosen, onDone }: Props) {
           ? t('review.selected', { count: chosen.length })
           : t('review.bulk_progress', { done, total: chosen.length })}
       </strong>
-      <ActionButton type="primary" why={why} loading={done !== null} onClick={() => void all('ACCEPTED', '')}>
+      <ActionButton type="primary" why={why} loading={done !== null} onClick={() => say('ACCEPTED', '')}>
         {t('review.bulk_accept')}
       </ActionButton>
-      <ActionButton danger why={why} onClick={() => setRefusing(true)}>
+      <ActionButton danger why={why} onClick={() => setAsking('refuse')}>
         {t('review.bulk_refuse')}
+      </ActionButton>
+      <ActionButton why={why} onClick={() => setAsking('assign')}>
+        {t('review.assign.chosen')}
       </ActionButton>
       <Button type="link" disabled={done !== null} onClick={onDone}>
         {t('review.bulk_clear')}
       </Button>
       <RefuseDialog
-        open={refusing}
+        open={asking === 'refuse'}
         title={t('review.refuse_bulk_title', { count: chosen.length })}
         pending={decide.isPending}
-        onCancel={() => setRefusing(false)}
-        onSubmit={words => void all('REFUSED', words)}
+        onCancel={() => setAsking(null)}
+        onSubmit={words => say('REFUSED', words)}
       />
+      {asking === 'assign' && (
+        <AssignDialog
+          run={run}
+          meant={{ suggestions: chosen.map(one => one.id) }}
+          title={t('review.assign.ask', { count: chosen.length })}
+          onClose={() => setAsking(null)}
+          onDone={onDone}
+        />
+      )}
     </div>
   )
 }

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { ScenarioVerb, Suggestion } from '@/api/types'
-import { formatCount, formatTime } from '@/lib/format'
+import { formatCount } from '@/lib/format'
 import { TierTag } from '@/ui/facts/marks'
 import { ReasonBars } from '@/ui/facts/ReasonBars'
 import { Tag } from '@/ui/facts/Tag'
@@ -14,6 +14,7 @@ import { Consequences } from './Consequences'
 import { arcOf } from './filtering'
 import { Notes } from './Notes'
 import classes from './Review.module.css'
+import { History, Verdict } from './Verdict'
 import type { PairCodes } from './whatIf'
 
 type Props = {
@@ -50,12 +51,15 @@ export function Detail(props: Props) {
     <section className={classes.detail} aria-label={t('review.detail')}>
       <Heading suggestion={suggestion} />
       <div className={classes.actions}>
-        <ActionButton type="primary" size="large" why={blocked} loading={pending} onClick={onAccept}>
-          {t('review.accept')}
-        </ActionButton>
-        <ActionButton size="large" danger why={blocked} onClick={onRefuse}>
-          {t('review.refuse')}
-        </ActionButton>
+        <Verdict
+          key={suggestion.id}
+          run={run}
+          suggestion={suggestion}
+          blocked={blocked}
+          pending={pending}
+          onAccept={onAccept}
+          onRefuse={onRefuse}
+        />
         {trying && <TryButtons trying={trying} />}
         <Segments
           label={t('review.detail')}
@@ -104,7 +108,7 @@ function TryButtons({ trying }: { trying: Trying }) {
 
 function Heading({ suggestion }: { suggestion: Suggestion }) {
   const { t } = useTranslation()
-  const { helper, recipient, decision, pairing } = suggestion
+  const { helper, recipient, pairing, assignee } = suggestion
   const arc = arcOf(suggestion)
   return (
     <div className={classes.heading}>
@@ -124,6 +128,7 @@ function Heading({ suggestion }: { suggestion: Suggestion }) {
         <TierTag tier={suggestion.tier} />
         {suggestion.state === 'LOCKED' && <Tag>{t('review.locked')}</Tag>}
         {suggestion.pinned && <Tag tone="ok">{t('review.scenario.pinned')}</Tag>}
+        {assignee && <span>{t('review.assign.given', { name: assignee })}</span>}
         <RegretWords suggestion={suggestion} />
         {arc && <span>{t('review.distance', { km: formatCount(Math.round(distanceKm(arc.from, arc.to))) })}</span>}
         {pairing && <Link to={`/pairings/${pairing}`}>{t('review.to_pairing')}</Link>}
@@ -133,13 +138,7 @@ function Heading({ suggestion }: { suggestion: Suggestion }) {
           {t('review.standing')}：{suggestion.note}
         </p>
       )}
-      {decision && (
-        <p className={classes.decision}>
-          <Tag tone={decision.verdict === 'ACCEPTED' ? 'ok' : 'danger'}>{t(`review.verdict.${decision.verdict}`)}</Tag>{' '}
-          {decision.by}，{formatTime(decision.at)}
-          {decision.reason && `：${decision.reason}`}
-        </p>
-      )}
+      <History suggestion={suggestion} />
     </div>
   )
 }

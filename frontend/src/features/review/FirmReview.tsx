@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { provincesQuery } from '@/api/reference'
 import { reviewQuery } from '@/api/review'
+import { useUser } from '@/api/session'
 import type { Suggestion } from '@/api/types'
 import { type Filters, useFilters } from '@/lib/filters'
 import { formatScore } from '@/lib/format'
@@ -15,6 +16,7 @@ import { Page } from '@/ui/layout/Page'
 import { Empty, useReason } from '@/ui/state/States'
 import { type Column, DataTable } from '@/ui/table/DataTable'
 import { type Listed, PagedList } from '@/ui/table/PagedList'
+import { AssignDialog } from './AssignDialog'
 import { Detail } from './Detail'
 import classes from './FirmReview.module.css'
 import { STANDINGS, standingOf } from './filtering'
@@ -22,6 +24,8 @@ import { PublishBar } from './PublishBar'
 import { FIRM_PAGE_SIZE, suggestionPageQuery, suggestionsAddress, useDecide, type Verdict } from './queries'
 import { RefuseDialog } from './RefuseDialog'
 import { useWhyNot } from './ReviewDesk'
+import { ASSIGNED, Assigned } from './ReviewFilters'
+import { SecondLookBar } from './SecondLookBar'
 
 const NOTHING: ReadonlySet<number> = new Set()
 const nameOf = (one: Suggestion) => `${one.helper.name} → ${one.recipient.name}`
@@ -39,12 +43,14 @@ export function FirmReview({ run }: { run: number }) {
     tier: (['deep', 'poor'] as const).find(one => one === filters.get('tier')),
     province: filters.chosen('province'),
     helper_province: filters.chosen('helper_province'),
+    assigned: ASSIGNED.find(one => one === filters.get('assigned')),
     search: filters.chosen('search'),
     ordering: filters.chosen('ordering'),
     page: filters.page,
   }
   const query = useQuery(suggestionPageQuery(run, asked))
   const waiting = useQuery(suggestionPageQuery(run, { decision: 'ACCEPTED', page: 1 })).data?.results ?? []
+  const unconfirmed = useQuery(suggestionPageQuery(run, { decision: 'AWAITS_SECOND', page: 1 })).data?.results ?? []
   const state = useQuery(reviewQuery(run)).data
   const selected = query.data?.results.find(one => String(one.id) === filters.get('selected')) ?? null
   const detail = selected && <Decide key={selected.id} run={run} suggestion={selected} filters={filters} />
@@ -59,6 +65,16 @@ export function FirmReview({ run }: { run: number }) {
       ]}
     >
       <Filtering filters={filters} />
+      <AssignAll run={run} asked={asked} count={chosen === 'OPEN' ? (query.data?.count ?? 0) : 0} />
+      {state && (
+        <SecondLookBar
+          run={run}
+          count={state.awaiting_second}
+          waiting={unconfirmed}
+          marked={NOTHING}
+          onDone={() => undefined}
+        />
+      )}
       {state && <PublishBar run={run} state={state} accepted={waiting} marked={NOTHING} onDone={() => undefined} />}
       <div className={classes.desk}>
         <PagedList
@@ -87,6 +103,34 @@ export function FirmReview({ run }: { run: number }) {
         </Drawer>
       )}
     </Page>
+  )
+}
+
+type AssignProps = { run: number; asked: Parameters<typeof suggestionsAddress>[1]; count: number }
+
+/** Give all open suggestions that the filters let through to somebody: by province, by tier, by name. */
+function AssignAll({ run, asked, count }: AssignProps) {
+  const { t } = useTranslation()
+  const { role } = useUser()
+  const [asking, setAsking] = useState(false)
+  if (count === 0 || role !== 'COORDINATOR') return null
+  const { page: _page, ordering: _order, ...filters } = asked
+  const where = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string
+  >
+  return (
+    <div>
+      <Button onClick={() => setAsking(true)}>{t('review.assign.listed', { count })}</Button>
+      {asking && (
+        <AssignDialog
+          run={run}
+          meant={{ where }}
+          title={t('review.assign.ask', { count })}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </div>
   )
 }
 
@@ -171,6 +215,7 @@ function Filtering({ filters }: { filters: Filters }) {
         options={provinces}
         onChange={helper_province => filters.set({ helper_province })}
       />
+      <Assigned filters={filters} />
       <SearchField
         label={t('review.filters.search')}
         value={filters.get('search')}

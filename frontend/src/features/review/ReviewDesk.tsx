@@ -19,6 +19,7 @@ import { RefuseDialog } from './RefuseDialog'
 import classes from './Review.module.css'
 import { ReviewFilters } from './ReviewFilters'
 import { ScenarioBar } from './ScenarioBar'
+import { SecondLookBar } from './SecondLookBar'
 import { SuggestionTable } from './SuggestionTable'
 import { useKeys, useReview } from './useReview'
 import { type Tried, useTrying } from './useTrying'
@@ -131,6 +132,15 @@ export function ReviewDesk({ run, suggestions }: Props) {
       <ReviewFilters review={review} suggestions={suggestions} baseline={state?.baseline ?? null} />
       {trying.scenario && trying.scenario.changes.length + trying.scenario.inherited.length > 0 && (
         <ScenarioBar run={run} scenario={trying.scenario} busy={trying.pending} onTry={trying.send} />
+      )}
+      {state && (
+        <SecondLookBar
+          run={run}
+          count={state.awaiting_second}
+          waiting={suggestions.filter(one => standingOf(one) === 'AWAITS_SECOND')}
+          marked={marked}
+          onDone={() => setMarked(new Set())}
+        />
       )}
       {state && (
         <PublishBar

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Suggestion } from '@/api/types'
+import type { Filters } from '@/lib/filters'
 import { Choice, FilterBar, SearchField } from '@/ui/form/FilterBar'
 import { ExportButtons } from '@/ui/table/ExportButtons'
 import { provincesOf, STANDINGS } from './filtering'
@@ -7,7 +8,21 @@ import classes from './Review.module.css'
 import type { Review } from './useReview'
 
 const REGRETS = ['NONE', 'SOME', 'INDISPENSABLE'] as const
+export const ASSIGNED = ['MINE', 'NOBODY'] as const
 const KEYS = ['j', 'k', 'a', 'r', 'p', 'b', 'x'] as const
+
+/** Suggestions given to the reader, or to nobody yet. */
+export function Assigned({ filters }: { filters: Filters }) {
+  const { t } = useTranslation()
+  return (
+    <Choice
+      label={t('review.assign.label')}
+      value={filters.get('assigned')}
+      options={ASSIGNED.map(value => ({ value: value as string, label: t(`review.assign.${value}`) }))}
+      onChange={assigned => filters.set({ assigned, selected: '' })}
+    />
+  )
+}
 
 type Props = { review: Review; suggestions: Suggestion[]; baseline: number | null }
 
@@ -56,6 +71,7 @@ export function ReviewFilters({ review, suggestions, baseline }: Props) {
             onChange={changed => filters.set({ changed, selected: '' })}
           />
         )}
+        <Assigned filters={filters} />
         <SearchField
           label={t('review.filters.search')}
           value={filters.get('search')}

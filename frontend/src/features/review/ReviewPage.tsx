@@ -53,8 +53,9 @@ function Tally({ suggestions }: { suggestions: readonly Suggestion[] }) {
   const counts = tally(suggestions)
   return (
     <>
-      {t('review.counts', {
+      {t(counts.AWAITS_SECOND > 0 ? 'review.counts_second' : 'review.counts', {
         open: counts.OPEN,
+        second: counts.AWAITS_SECOND,
         accepted: counts.ACCEPTED,
         published: counts.PUBLISHED,
         refused: counts.REFUSED,

@@ -14,6 +14,7 @@ import { keyOf, type Tried } from './useTrying'
 
 const TONES: Record<Standing, Tone> = {
   OPEN: 'info',
+  AWAITS_SECOND: 'warn',
   ACCEPTED: 'warn',
   PUBLISHED: 'ok',
   REFUSED: 'danger',
@@ -127,6 +128,11 @@ const Row = memo(function Row({ suggestion, selected, marked, change, onToggle, 
             <span className={change === 'removed' ? classes.going : undefined}>{pairName(suggestion)}</span>{' '}
             <TierTag tier={suggestion.tier} />
             {suggestion.notes.length > 0 && <Tag>{t('review.notes_count', { count: suggestion.notes.length })}</Tag>}
+            {suggestion.assignee && standing === 'OPEN' && (
+              <Tag tone={suggestion.assigned_to_me ? 'info' : 'neutral'}>
+                {t('review.assign.given', { name: suggestion.assignee })}
+              </Tag>
+            )}
             {suggestion.changed && <Tag tone="info">{t('review.changed')}</Tag>}
             {change && <Tag tone={change === 'removed' ? 'danger' : 'ok'}>{t(`review.scenario.${change}`)}</Tag>}
           </span>

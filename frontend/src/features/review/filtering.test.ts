@@ -8,16 +8,24 @@ const rows = [
   suggestion(3, { decision: decided('REFUSED') }),
   suggestion(4, { state: 'LOCKED' }),
 ]
+const unconfirmed = suggestion(12, { decision: decided('ACCEPTED'), awaits_second: true })
 const published = suggestion(11, { decision: decided('ACCEPTED'), is_published: true })
-const all = { standing: '', tier: '', province: '', regret: '', changed: '', found: null } as const
+const all = { standing: '', tier: '', province: '', regret: '', changed: '', assigned: '', found: null } as const
 
 describe('filters of the review', () => {
   it('know where a suggestion stands', () => {
     expect(rows.map(standingOf)).toEqual(['OPEN', 'ACCEPTED', 'REFUSED', 'LOCKED'])
-    expect(tally([...rows, published])).toEqual({ OPEN: 1, ACCEPTED: 1, PUBLISHED: 1, REFUSED: 1, LOCKED: 1 })
+    expect(tally([...rows, unconfirmed, published])).toEqual({
+      OPEN: 1,
+      AWAITS_SECOND: 1,
+      ACCEPTED: 1,
+      PUBLISHED: 1,
+      REFUSED: 1,
+      LOCKED: 1,
+    })
   })
   it('let open and accepted ones be chosen together, and nothing that is done', () => {
-    expect([...rows, published].filter(canBeMarked).map(one => one.id)).toEqual([1, 2])
+    expect([...rows, unconfirmed, published].filter(canBeMarked).map(one => one.id)).toEqual([1, 2, 12])
   })
   it('may be combined', () => {
     expect(matching(rows, { ...all, standing: 'OPEN' }).map(one => one.id)).toEqual([1])
@@ -29,6 +37,9 @@ describe('filters of the review', () => {
     const moved = [suggestion(8, { changed: true }), suggestion(9, { changed: false }), suggestion(10)]
     expect(matching(moved, { ...all, changed: 'true' }).map(one => one.id)).toEqual([8])
     expect(matching(moved, { ...all, changed: 'false' }).map(one => one.id)).toEqual([9])
+    const given = [suggestion(13, { assignee: '乙', assigned_to_me: true }), suggestion(14, { assignee: '丙' })]
+    expect(matching([...given, ...rows], { ...all, assigned: 'MINE' }).map(one => one.id)).toEqual([13])
+    expect(matching([...given, ...rows], { ...all, assigned: 'NOBODY' }).map(one => one.id)).toEqual([1, 2, 3, 4])
     expect(matching(rows, { ...all, found: new Set([3, 4]), tier: 'deep' }).map(one => one.id)).toEqual([3, 4])
   })
 })
@@ -36,12 +47,16 @@ describe('filters of the review', () => {
 describe('the file of the review', () => {
   it('asks the API for what the filters show', () => {
     const province = rows[0]?.recipient.province ?? ''
-    expect(queryOf(rows, { standing: 'OPEN', tier: '', province, regret: '', changed: '' }, '长顺')).toEqual({
+    expect(
+      queryOf(rows, { standing: 'OPEN', tier: '', province, regret: '', changed: '', assigned: '' }, '长顺'),
+    ).toEqual({
       decision: 'OPEN',
       province: `${rows[0]?.recipient.code.slice(0, 2)}0000`,
       search: '长顺',
     })
-    expect(queryOf(rows, { standing: 'LOCKED', tier: 'deep', province: '', regret: '', changed: '' }, '')).toEqual({
+    expect(
+      queryOf(rows, { standing: 'LOCKED', tier: 'deep', province: '', regret: '', changed: '', assigned: '' }, ''),
+    ).toEqual({
       state: 'LOCKED',
       tier: 'deep',
     })

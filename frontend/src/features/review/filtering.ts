@@ -3,16 +3,17 @@ import type { MapArc, RegionKind } from '@/ui/map/ChinaMap'
 import { keyOf, type Tried } from './useTrying'
 import type { PairCodes } from './whatIf'
 
-export type Standing = 'OPEN' | 'ACCEPTED' | 'PUBLISHED' | 'REFUSED' | 'LOCKED'
+export type Standing = 'OPEN' | 'AWAITS_SECOND' | 'ACCEPTED' | 'PUBLISHED' | 'REFUSED' | 'LOCKED'
 
 /** In the order of the work. */
-export const STANDINGS: readonly Standing[] = ['OPEN', 'ACCEPTED', 'PUBLISHED', 'REFUSED', 'LOCKED']
-const TAKEN_UP: readonly Standing[] = ['ACCEPTED', 'PUBLISHED', 'LOCKED']
+export const STANDINGS: readonly Standing[] = ['OPEN', 'AWAITS_SECOND', 'ACCEPTED', 'PUBLISHED', 'REFUSED', 'LOCKED']
+const TAKEN_UP: readonly Standing[] = ['AWAITS_SECOND', 'ACCEPTED', 'PUBLISHED', 'LOCKED']
 
 /** Where a suggestion stands in the review. */
 export function standingOf(suggestion: Suggestion): Standing {
   if (suggestion.state === 'LOCKED') return 'LOCKED'
   if (suggestion.is_published) return 'PUBLISHED'
+  if (suggestion.awaits_second) return 'AWAITS_SECOND'
   return suggestion.decision?.verdict ?? 'OPEN'
 }
 
@@ -23,6 +24,8 @@ export type Chosen = {
   regret: string
   /** 'true' or 'false': whether the run before did not have the pair. */
   changed: string
+  /** Given to the reader, or to nobody. */
+  assigned: string
   found: ReadonlySet<number> | null
 }
 
@@ -33,6 +36,7 @@ export function matching(suggestions: readonly Suggestion[], chosen: Chosen): Su
       (chosen.tier === '' || one.tier === chosen.tier) &&
       (chosen.regret === '' || regretKind(one) === chosen.regret) &&
       (chosen.changed === '' || String(one.changed) === chosen.changed) &&
+      (chosen.assigned === '' || (chosen.assigned === 'MINE' ? one.assigned_to_me : one.assignee === null)) &&
       (chosen.province === '' || one.recipient.province === chosen.province) &&
       (chosen.found === null || chosen.found.has(one.id)),
   )
@@ -40,7 +44,7 @@ export function matching(suggestions: readonly Suggestion[], chosen: Chosen): Su
 
 /** The same choice in the words of the API, for the file of what is shown. */
 export function queryOf(suggestions: readonly Suggestion[], chosen: Omit<Chosen, 'found'>, search: string) {
-  const { standing, tier, province, regret, changed } = chosen
+  const { standing, tier, province, regret, changed, assigned } = chosen
   const code = suggestions.find(one => one.recipient.province === province)?.recipient.code
   return {
     state: standing === 'LOCKED' ? 'LOCKED' : undefined,
@@ -48,6 +52,7 @@ export function queryOf(suggestions: readonly Suggestion[], chosen: Omit<Chosen,
     tier: tier || undefined,
     regret: regret || undefined,
     changed: changed || undefined,
+    assigned: assigned || undefined,
     province: province && code ? `${code.slice(0, 2)}0000` : undefined,
     search: search || undefined,
   }
@@ -60,11 +65,11 @@ export function regretKind(one: Suggestion): 'NONE' | 'SOME' | 'INDISPENSABLE' |
   return one.regret === 0 ? 'NONE' : 'SOME'
 }
 
-/** What can be chosen together: open ones to decide on, accepted ones to publish. */
-export const canBeMarked = (one: Suggestion): boolean => ['OPEN', 'ACCEPTED'].includes(standingOf(one))
+/** What can be chosen together: open ones to decide on, accepted ones to confirm and to publish. */
+export const canBeMarked = (one: Suggestion): boolean => ['OPEN', 'AWAITS_SECOND', 'ACCEPTED'].includes(standingOf(one))
 
 export function tally(suggestions: readonly Suggestion[]): Record<Standing, number> {
-  const counts: Record<Standing, number> = { OPEN: 0, ACCEPTED: 0, PUBLISHED: 0, REFUSED: 0, LOCKED: 0 }
+  const counts = Object.fromEntries(STANDINGS.map(one => [one, 0])) as Record<Standing, number>
   for (const one of suggestions) counts[standingOf(one)] += 1
   return counts
 }

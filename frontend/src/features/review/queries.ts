@@ -2,7 +2,7 @@ import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@ta
 import { api, body } from '@/api/client'
 import { addressOf } from '@/api/files'
 import { reviewQuery } from '@/api/review'
-import type { Review, Suggestion } from '@/api/types'
+import type { Review, Reviewer, Suggestion } from '@/api/types'
 
 const PAGE_SIZE = 1000
 
@@ -46,11 +46,12 @@ export const suggestionSearchQuery = (run: number, search: string) =>
 export const pagesOf = (run: number) => ['suggestions', run, 'pages']
 
 type Asked = {
-  decision?: 'OPEN' | 'ACCEPTED' | 'PUBLISHED' | 'REFUSED'
+  decision?: 'OPEN' | 'AWAITS_SECOND' | 'ACCEPTED' | 'PUBLISHED' | 'REFUSED'
   state?: 'LOCKED'
   tier?: 'deep' | 'poor'
   province?: string
   helper_province?: string
+  assigned?: 'MINE' | 'NOBODY'
   search?: string
   ordering?: string
   page: number
@@ -77,13 +78,28 @@ export const suggestionsAddress = (run: number, { page: _, ...asked }: Asked) =>
 export type Verdict = 'ACCEPTED' | 'REFUSED'
 export type Deciding = { id: number; verdict: Verdict; reason: string }
 
-/** Decide on one suggestion; the fresh row takes its place in the list. */
+/** Decide on one suggestion. */
 export function useDecide(run: number) {
+  return useSaid(run, async ({ id, ...decision }: Deciding) =>
+    body(await api.POST('/api/suggestions/{id}/decision', { params: { path: { id } }, body: decision })),
+  )
+}
+
+export type Looking = { id: number; step: 'CONFIRM' | 'UNDO'; reason: string }
+
+/** Confirm an acceptance as the second person, or make it undecided again. */
+export function useLook(run: number) {
+  return useSaid(run, async ({ id, ...look }: Looking) =>
+    body(await api.POST('/api/suggestions/{id}/second-look', { params: { path: { id } }, body: look })),
+  )
+}
+
+/** What is said of one suggestion; the fresh row takes its place in the list. */
+function useSaid<V>(run: number, say: (given: V) => Promise<Suggestion>) {
   const client = useQueryClient()
   const { queryKey } = suggestionsQuery(run)
   return useMutation({
-    mutationFn: async ({ id, ...decision }: Deciding) =>
-      body(await api.POST('/api/suggestions/{id}/decision', { params: { path: { id } }, body: decision })),
+    mutationFn: say,
     onSuccess: fresh => {
       client.setQueryData(queryKey, rows => rows?.map(row => (row.id === fresh.id ? fresh : row)))
       for (const stale of [reviewQuery(run).queryKey, pagesOf(run), ['inbox']]) {
@@ -126,6 +142,29 @@ export function useTakeBack(run: number) {
       }),
     ),
   )
+}
+
+/** Coordinators who may be asked to review, and how many suggestions of the run wait for each. */
+export const reviewersQuery = (run: number) =>
+  queryOptions({
+    queryKey: ['suggestions', run, 'reviewers'],
+    queryFn: async ({ signal }): Promise<Reviewer[]> =>
+      body(await api.GET('/api/runs/{id}/assignments', { params: { path: { id: run } }, signal })),
+  })
+
+/** Which suggestions are meant: those named, or all open ones that the filters of the list let through. */
+export type Meant = { suggestions: number[] } | { where: Record<string, string> }
+
+/** Give suggestions to somebody to review; null leaves them open to all. */
+export function useAssign(run: number) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async (given: Meant & { to: string | null }) =>
+      body(await api.POST('/api/runs/{id}/assignments', { params: { path: { id: run } }, body: given })),
+    onSuccess: () => {
+      for (const stale of [['suggestions', run], ['inbox']]) void client.invalidateQueries({ queryKey: stale })
+    },
+  })
 }
 
 /** Leave a remark on a suggestion; the fresh row takes its place in the list. */

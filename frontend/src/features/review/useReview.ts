@@ -31,11 +31,20 @@ export function useReview(run: number, suggestions: readonly Suggestion[]): Revi
   const province = filters.get('province')
   const regret = filters.get('regret')
   const changed = filters.get('changed')
+  const assigned = filters.get('assigned')
   const ids = found.data
   const shown = useMemo(
     () =>
-      matching(suggestions, { standing, tier, province, regret, changed, found: search ? new Set(ids ?? []) : null }),
-    [suggestions, standing, tier, province, regret, changed, search, ids],
+      matching(suggestions, {
+        standing,
+        tier,
+        province,
+        regret,
+        changed,
+        assigned,
+        found: search ? new Set(ids ?? []) : null,
+      }),
+    [suggestions, standing, tier, province, regret, changed, assigned, search, ids],
   )
   const wanted = Number(filters.get('selected')) || null
   // What was just decided leaves the list of open ones but stays in view until one moves on.
@@ -53,7 +62,7 @@ export function useReview(run: number, suggestions: readonly Suggestion[]): Revi
     searching: search !== '' && found.isPending,
     address: addressOf(
       `/api/runs/${run}/suggestions`,
-      queryOf(suggestions, { standing, tier, province, regret, changed }, search),
+      queryOf(suggestions, { standing, tier, province, regret, changed, assigned }, search),
     ),
   }
 }

@@ -5,10 +5,12 @@ import { Link, useNavigate, useParams } from 'react-router'
 import { FIRMS_VILLAGES } from '@/api/reference'
 import { reviewQuery } from '@/api/review'
 import { isUnderWay, runQuery } from '@/api/runs'
+import { useUser } from '@/api/session'
 import type { Run } from '@/api/types'
 import { formatCount, formatSeconds, formatTime } from '@/lib/format'
 import { Facts, Figure } from '@/ui/facts/Facts'
 import { RunStatusTag } from '@/ui/facts/marks'
+import { ActionButton } from '@/ui/form/ActionButton'
 import { Page } from '@/ui/layout/Page'
 import { Panel } from '@/ui/layout/Panel'
 import { QueryView } from '@/ui/state/QueryView'
@@ -34,10 +36,12 @@ export default function RunPage() {
       crumbs={[{ to: '/runs', label: t('runs.title') }]}
       marks={run && <RunStatusTag status={run.status} />}
       actions={
-        run?.status === 'READY' && (
+        run &&
+        !isUnderWay(run) && (
           <>
-            {run.channel !== FIRMS_VILLAGES && <CompareLink run={run} />}
-            <ReviewLink run={run} />
+            <CopyLink run={run} />
+            {run.status === 'READY' && run.channel !== FIRMS_VILLAGES && <CompareLink run={run} />}
+            {run.status === 'READY' && <ReviewLink run={run} />}
           </>
         )
       }
@@ -50,6 +54,22 @@ export default function RunPage() {
         <MissingMessage fill />
       )}
     </Page>
+  )
+}
+
+/** To a draft with this run's policy, which will be told the same pins and bans. */
+function CopyLink({ run }: { run: Run }) {
+  const { t } = useTranslation()
+  const { role } = useUser()
+  const navigate = useNavigate()
+  return (
+    <ActionButton
+      size="large"
+      why={role !== 'COORDINATOR' && t('runs.new_why')}
+      onClick={() => void navigate(`/programmes/policy?channel=${run.channel}&copy=${run.id}`)}
+    >
+      {t('runs.copy')}
+    </ActionButton>
   )
 }
 

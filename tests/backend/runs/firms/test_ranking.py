@@ -14,7 +14,8 @@ from backend.accounts.models import Role, User
 from backend.interests import actions as interests
 from backend.lifecycle.actions import move
 from backend.pairings import actions as pairings
-from backend.pairings.models import Decision, Pairing
+from backend.pairings.decision_models import Decision
+from backend.pairings.models import Pairing
 from backend.parties.models import Party
 from backend.programmes import firm_frame
 from backend.programmes.models import RegionPair

@@ -70,6 +70,9 @@ export const programmes: Words<typeof zh> = {
     share_evenly: 'Share evenly',
     share_evenly_note:
       'On: helpers of the same regions carry alike, the maximum is used only where it is needed. Off: up to the maximum.',
+    four_eyes: 'A second person confirms',
+    four_eyes_note:
+      'On: what one coordinator accepted, another has to confirm before it can be published. Off: accepted is enough. The solution is the same.',
     prefer_near: 'Near first',
     prefer_near_note: 'On: the nearer the more points. Off: the farther the more.',
     stability: 'Keep known but unverified pairs, plus',
@@ -110,6 +113,11 @@ export const programmes: Words<typeof zh> = {
     save_first: 'Save as version 1',
     saved: 'Saved as version {{version}}',
     run: 'Run the policy in force',
+    run_version: 'Run version {{version}} as it is',
+    copied:
+      'A copy of run {{id}} ({{year}}, version {{version}} “{{name}}”): the settings are those of that version, and the run is told the same pins and bans.',
+    copy_name: '{{name}} (copy)',
+    copy_off: 'Back to the policy in force',
     run_after_save: 'Save and run',
     year: 'Year',
     not_matchable: 'The relations of this channel are decided by {{by}}; the platform suggests nothing.',

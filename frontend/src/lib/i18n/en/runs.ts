@@ -6,6 +6,7 @@ export const runs: Words<typeof zh> = {
   lead: 'Each run freezes its data and policy; its result carries a proof of optimality that anyone can check.',
   caption: 'Runs of the matcher',
   new: 'New run',
+  copy: 'Copy as a new scenario',
   new_why: 'Only coordinators run the matcher',
   empty: 'The matcher has not been run yet',
   empty_next: 'Look at the policy and its preview, then start the first run.',
