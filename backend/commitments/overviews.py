@@ -79,19 +79,24 @@ class SummarySerializer(serializers.Serializer[Any]):
     duplicates = serializers.IntegerField()
 
 
+def asked_year(request: Request) -> int:
+    """The year in the address, or the latest with a commitment. Raises Invalid."""
+    year = request.query_params.get("year") or str(summary.latest_year(request.user))
+    if not (year.isascii() and year.isdigit() and 1990 <= int(year) <= 2100):
+        raise Invalid(f"年度应为 1990 至 2100 的整数，收到的是“{year}”", field="year")
+    return int(year)
+
+
 class YearSummary(APIView):
     """What I may see of one year, kind by kind."""
 
     @extend_schema(
-        parameters=[OpenApiParameter("year", int, description="年度，默认今年")],
+        parameters=[OpenApiParameter("year", int, description="年度，默认有承诺的最近一年")],
         responses=SummarySerializer,
         operation_id="commitments_summary",
     )
     def get(self, request: Request) -> Response:
-        year = request.query_params.get("year") or str(timezone.localdate().year)
-        if not (year.isascii() and year.isdigit() and 1990 <= int(year) <= 2100):
-            raise Invalid(f"年度应为 1990 至 2100 的整数，收到的是“{year}”", field="year")
-        return Response(SummarySerializer(summary.of_year(request.user, int(year))).data)
+        return Response(SummarySerializer(summary.of_year(request.user, asked_year(request))).data)
 
 
 BALANCE = (

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils import timezone
 
 from backend.accounts.scopes import visible
@@ -38,6 +38,12 @@ def of_year(user: Any, year: int, **only: Any) -> dict[str, Any]:
         "counties": rows.values("pairing__recipient").distinct().count(),
         **_to_look_at(user, rows),
     }
+
+
+def latest_year(user: Any) -> int:
+    """The latest year of which the log-in may see a commitment; this year where there is none."""
+    found = visible(Commitment, user).filter(status=Commitment.Status.REGISTERED).aggregate(latest=Max("year"))
+    return found["latest"] or timezone.localdate().year
 
 
 def _sums() -> dict[str, Any]:

@@ -329,7 +329,7 @@ STANDING_EDGES = "backend.pairings.standing.standing_edges"
 # The same for one firm and the villages around it, which are ranked on the spot.
 STANDING_AROUND = "backend.pairings.standing.standing_around"
 # The same for the needs room and what was promised.
-NEED_PROMISES = "backend.commitments.promises.with_promised"
+NEED_PROMISES = "backend.projects.promises.with_promised"
 # And for interests in a village and who helps it already.
 INTEREST_HELPERS = "backend.pairings.standing.with_helpers"
 

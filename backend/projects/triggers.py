@@ -151,7 +151,8 @@ def of_an_open_proposal(unless: str = "FALSE") -> pgtrigger.Trigger:
 
 
 def money_of_the_pairing() -> pgtrigger.Trigger:
-    """Planned money is promised under the same pairing, and over all live projects no more of it than was agreed."""
+    """Planned money is promised under the same pairing. The commitment is held from here on, so that adding up what is
+    planned of it afterwards sees everybody."""
     return refusing(
         "money_of_the_pairing",
         pgtrigger.Insert | pgtrigger.Update,
@@ -162,16 +163,65 @@ def money_of_the_pairing() -> pgtrigger.Trigger:
                 WHERE promise.id = NEW.commitment_id AND promise.pairing_id = project.pairing_id
                   AND promise.unit = 'YUAN' AND promise.status = 'REGISTERED'
             ) THEN {refuse("money of another pairing", "source_money_of_the_pairing")} END IF;
-            IF NEW.planned_yuan + coalesce((
-                SELECT sum(planned_yuan) FROM projects_source source
-                JOIN projects_project project ON project.id = source.project_id
-                WHERE source.commitment_id = NEW.commitment_id AND source.id <> NEW.id
-                  AND project.status NOT IN ('DECLINED', 'STOPPED')), 0)
+        """,
+        condition=pgtrigger.Q(new__commitment__isnull=False),
+    )
+
+
+def within_the_agreed(constraint: str) -> pgtrigger.Trigger:
+    """Over all live projects and earmarks no more of a commitment than was agreed; `money_of_the_pairing` and
+    `earmark_fits` hold it."""
+    return pgtrigger.Trigger(
+        name="within_the_agreed",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        condition=pgtrigger.Q(new__commitment__isnull=False),
+        func=f"""
+            IF (SELECT sum(greatest(earmarked, planned)) FROM projects_plans WHERE commitment_id = NEW.commitment_id)
                > (SELECT agreed FROM commitments_totals WHERE commitment_id = NEW.commitment_id) THEN
-                {refuse("planned twice", "planned_within_the_agreed")}
+                {refuse("meant for two things", constraint)}
+            END IF;
+            RETURN NULL;
+        """,  # noqa: S608  (names of our own)
+    )
+
+
+def earmark_fits() -> pgtrigger.Trigger:
+    """Money without a need of its own, of a confirmed pairing, for a published need of its recipient that is no project
+    yet and still lacks so much; by the helper's word. Locks: the need, then the commitment, as where one proposes."""
+    return refusing(
+        "earmark_fits",
+        pgtrigger.Insert,
+        f"""
+            SELECT * INTO lacking FROM needs_need WHERE id = NEW.need_id FOR NO KEY UPDATE;
+            SELECT * INTO promise FROM commitments_commitment WHERE id = NEW.commitment_id FOR NO KEY UPDATE;
+            IF projects_side(NEW.by_id, promise.pairing_id) IS DISTINCT FROM 'HELPER' THEN
+                {refuse("not the helper", "earmark_by_the_helper")}
+            END IF;
+            IF NEW.amount_yuan < 0 THEN
+                IF (SELECT coalesce(sum(amount_yuan), 0) FROM projects_earmark
+                    WHERE commitment_id = NEW.commitment_id AND need_id = NEW.need_id) + NEW.amount_yuan < 0 THEN
+                    {refuse("more than it has", "earmark_taken_back_within_itself")}
+                END IF;
+                RETURN NEW;
+            END IF;
+            IF lacking.status <> 'PUBLISHED' OR EXISTS (
+                SELECT FROM projects_project WHERE need_id = NEW.need_id AND status NOT IN ('DECLINED', 'STOPPED')
+            ) THEN {refuse("not waiting for money", "earmark_of_an_open_need")} END IF;
+            IF promise.status <> 'REGISTERED' OR NOT promise.flows OR promise.need_id IS NOT NULL OR NOT EXISTS (
+                SELECT FROM pairings_pairing WHERE id = promise.pairing_id AND status IN ('AGREED', 'IN_FORCE')
+            ) THEN {refuse("not free", "earmark_of_free_money")} END IF;
+            IF promise.sector NOT IN ('', lacking.category) OR NOT EXISTS (
+                SELECT FROM pairings_pairing pairing
+                JOIN places_area recipient ON recipient.id = pairing.recipient_id
+                JOIN places_area place ON place.path LIKE recipient.path || '%'
+                WHERE pairing.id = promise.pairing_id AND place.id = lacking.area_id
+            ) THEN {refuse("of another place or kind", "earmark_where_it_fits")} END IF;
+            IF NEW.amount_yuan > coalesce(projects_lacking(NEW.need_id), 0) THEN
+                {refuse("more than it lacks", "earmark_within_the_gap")}
             END IF;
         """,  # noqa: S608  (names of our own)
-        condition=pgtrigger.Q(new__commitment__isnull=False),
+        declare=[("lacking", "needs_need"), ("promise", "commitments_commitment")],
     )
 
 

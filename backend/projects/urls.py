@@ -1,8 +1,10 @@
 from django.urls import path
 
-from backend.projects import api, assets_api
+from backend.projects import allocation_api, api, assets_api
 
 urlpatterns = [
+    path("allocation", allocation_api.AllocationProposal.as_view(), name="allocation"),
+    path("earmarks", allocation_api.Earmarks.as_view(), name="earmarks"),
     path("projects", api.ProjectList.as_view(), name="projects"),
     path("projects/<int:pk>", api.ProjectDetail.as_view(), name="project"),
     path("projects/<int:pk>/consent", api.ProjectConsent.as_view(), name="project-consent"),

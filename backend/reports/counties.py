@@ -130,7 +130,7 @@ class CountyList(Exported):
         Column("任一渠道", lambda county: Level(county.reached).label),
         Column("各渠道", "told", width=60),
     )
-    export_notes = ("“仅有待核实”和“没有记录”都不算覆盖；“登记到省市”是说帮扶方登记的受援方是所在省市",)
+    export_notes = ("“逾期未确认”“仅有待核实”和“没有记录”都不算覆盖；“登记到省市”是说帮扶方登记的受援方是所在省市",)
 
     def get_queryset(self) -> AreaQuerySet:
         counties, names = poor_counties(), dict(Channel.objects.values_list("code", "name_zh"))

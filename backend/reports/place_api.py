@@ -73,6 +73,7 @@ class LevelCountsSerializer(serializers.Serializer[Any]):
     CONFIRMED = serializers.IntegerField()
     RECORDED = serializers.IntegerField()
     REGION = serializers.IntegerField()
+    UNCONFIRMED = serializers.IntegerField()
     UNVERIFIED = serializers.IntegerField()
     NONE = serializers.IntegerField()
 

@@ -15,15 +15,18 @@ from backend.places.models import AreaQuerySet, inside
 
 
 class Level(models.TextChoices):
-    """How firmly a channel reaches a county, strongest first. Whatever is unverified covers nobody."""
+    """How firmly a channel reaches a county, strongest first. What a side left unanswered for too long, and whatever is
+    unverified, covers nobody (DOMAIN §7.11)."""
 
     CONFIRMED = "CONFIRMED", "双方确认"
     RECORDED = "RECORDED", "已登记"
     REGION = "REGION", "登记到省市"
+    UNCONFIRMED = "UNCONFIRMED", "逾期未确认"
     UNVERIFIED = "UNVERIFIED", "仅有待核实"
     NONE = "NONE", "没有记录"
 
 
+COVERING = (Level.CONFIRMED, Level.RECORDED, Level.REGION)
 _RANK = {level: rank for rank, level in enumerate(Level)}
 
 Reached = dict[str, Level]  # by channel code; a channel that does not reach the place is absent
@@ -53,13 +56,15 @@ def reach(relations: PairingQuerySet, areas: AreaQuerySet) -> dict[int, Reached]
             below[above].append(pk)
     found: dict[int, Reached] = defaultdict(dict)
     told: Any = relations.order_by().distinct()  # `is_confirmed` is annotated
-    rows = told.values_list("channel__code", "status", "is_confirmed", "recipient__path")
-    for channel, status, confirmed, path in rows:
-        level, place = _level(status, confirmed), _ids(path)
+    late = Pairing.objects.unconfirmed().order_by().values("pk")
+    told = told.annotate(is_overdue=models.Q(pk__in=late))
+    rows = told.values_list("channel__code", "status", "is_confirmed", "is_overdue", "recipient__path")
+    for channel, status, confirmed, overdue, path in rows:
+        level, place = _level(status, confirmed, overdue), _ids(path)
         for pk in paths.keys() & set(place):
             _note(found[pk], channel, level)
         for pk in below.get(place[-1], ()):
-            _note(found[pk], channel, level if level == Level.UNVERIFIED else Level.REGION)
+            _note(found[pk], channel, Level.REGION if level in COVERING else level)
     return dict(found)
 
 
@@ -67,9 +72,11 @@ def _ids(path: str) -> list[int]:
     return [int(part) for part in path.split(".") if part]
 
 
-def _level(status: str, confirmed: bool) -> Level:
+def _level(status: str, confirmed: bool, overdue: bool) -> Level:
     if status == Pairing.Status.UNVERIFIED:
         return Level.UNVERIFIED
+    if overdue:
+        return Level.UNCONFIRMED
     return Level.CONFIRMED if confirmed else Level.RECORDED
 
 

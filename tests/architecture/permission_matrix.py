@@ -193,6 +193,9 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("POST", "project-files"): BOTH_SIDES,
     ("GET", "project-file"): CONCERNED,
     ("POST", "milestone-reached"): only(RECIPIENT),
+    ("GET", "allocation"): ANYONE_LOGGED_IN,  # of one's own commitments: nothing for most
+    ("GET", "earmarks"): ANYONE_LOGGED_IN,  # of what one may see
+    ("POST", "earmarks"): only(PARTNER),
     ("GET", "assets"): ANYONE_LOGGED_IN,
     ("POST", "asset-correction"): only(RECIPIENT),
     # everything by name; who is not logged in finds what is public

@@ -53,6 +53,7 @@ def test_record_money_and_history_are_append_only() -> None:
         "commitments_entryfile",
         "projects_consent",
         "projects_allotment",
+        "projects_earmark",
         "projects_file",
         "projects_asset",
         "runs_suggestion",

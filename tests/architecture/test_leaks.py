@@ -118,6 +118,8 @@ def test_own_projects_are_seen_through_every_door(stage: Stage, who: str) -> Non
     project = stage.works.underway.pk
     for path in (f"projects/{project}", f"projects/{project}/free-money", f"project-files/{stage.works.file.pk}"):
         assert get(stage, who, path).status_code == 200, path
+    [earmark] = get(stage, who, "earmarks", need=stage.works.lacking.pk).json()
+    assert earmark["earmarked"] == "200.00"
     assert listed(stage, who, "projects") == _projects(stage)
     assert listed(stage, who, "assets") == {stage.works.asset.pk}
 
@@ -140,6 +142,8 @@ def test_foreign_projects_are_not_there_through_any_door(stage: Stage, who: str)
         assert listed(stage, who, "projects", **query) == set(), query
     for query in ({}, {"project": made.closed.pk}, {"recipient": "130825"}, {"search": "蓄水池"}):
         assert listed(stage, who, "assets", **query) == set(), query
+    assert get(stage, who, "earmarks").json() == []
+    assert get(stage, who, "allocation", year=2020).json()["lines"] == []
     waiting = {item["kind"] for item in get(stage, who, "inbox").json()}
     assert not waiting & {"PROJECT_TO_CONSENT", "PROJECT_TO_ACCEPT", "MILESTONE_LATE"}
 

@@ -248,6 +248,11 @@ def _body(stage: Stage, name: str) -> dict[str, Any]:
         "project-result": {"quantity": "2.00", "note": "已通水"},
         "project-closing": works.ASSET,
         "project-allotments": {"entry": stage.works.arrival.pk, "amount_yuan": "5.00"},
+        "earmarks": {
+            "commitment": stage.works.promise.pk,
+            "need": stage.works.lacking.pk,
+            "amount_yuan": "5.00",
+        },
         "project-spendings": {
             "commitment": stage.works.promise.pk,
             "amount_yuan": "5.00",

@@ -15,7 +15,7 @@ from backend.commitments.models import Commitment, LedgerEntry
 from backend.needs import actions as needs
 from backend.needs.models import Need
 from backend.pairings.models import Pairing
-from backend.projects import actions, money, showing
+from backend.projects import actions, earmarking, money, showing
 from backend.projects.models import Asset, Milestone, Project, ProjectFile
 from tests.backend.world import YEAR, World
 
@@ -34,7 +34,8 @@ ASSET: dict[str, Any] = {"asset_class": "PUBLIC", "name": "蓄水池", "owner": 
 
 @dataclass
 class Works:
-    """`proposed` is the second log-in's own, so that the first may agree to it; `lacking` is no project yet."""
+    """`proposed` is the second log-in's own, so that the first may agree to it; `lacking` is no project yet, and
+    200 of `promise` are earmarked for it."""
 
     lacking: Need
     promise: Commitment
@@ -70,14 +71,16 @@ def build(world: World, pairing: Pairing) -> Works:
     actions.report(project=_fresh(made[1]), quantity=Decimal(2), beneficiaries=80, note="已通水", by=users["approver"])
     asset = actions.close(project=made[3], by=users["longhua"], **ASSET)
     proposed, underway, completed, closed = (_fresh(project) for project in made)
+    lacking = _need(world, "没有立项的水窖", cost_yuan=Decimal(900))
+    earmarking.earmark(commitment=promise, need=lacking, amount_yuan=Decimal(200), by=users["dongli"])
     return Works(
-        _need(world, "没有立项的水窖"), promise, arrival, proposed, underway, completed, closed,
+        lacking, promise, arrival, proposed, underway, completed, closed,
         underway.milestones.get(), file, asset,
     )  # fmt: skip
 
 
-def _need(world: World, title: str) -> Need:
-    need = needs.propose(area=world.areas["longhua"], by=world.users["longhua"], title=title, **NEED)
+def _need(world: World, title: str, **more: Any) -> Need:
+    need = needs.propose(area=world.areas["longhua"], by=world.users["longhua"], title=title, **{**NEED, **more})
     needs.publish(need=need, by=world.users["approver"])
     return need
 

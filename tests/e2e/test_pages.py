@@ -95,6 +95,7 @@ PAGES = {
         "inbox", "pairings/{pairing}", "agreements", "agreements/new?pairing={pairing}", "agreements/{agreement}",
         "agreements/{agreement}/change", "commitments", "commitments/new", "commitments/year",
         "commitments/{commitment}/arrival", "commitments/differences", "projects", "projects/{proposed}", "assets",
+        "allocation",
     ],
     "recipient": [
         "needs/{need}", "needs/new", "needs/{need}/change", "imports", "imports/{import}", "commitments/{commitment}",

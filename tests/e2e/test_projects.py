@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 
@@ -15,7 +16,7 @@ TITLE = f"{MARK}村级蓄水池"
 
 
 def promised(partner: Page, pairing: int) -> int:
-    promise = {"pairing": pairing, "kind": "SOCIAL_AID", "mode": "WORK_FOR_RELIEF", "year": 2020}
+    promise = {"pairing": pairing, "kind": "SOCIAL_AID", "mode": "WORK_FOR_RELIEF", "year": 2020, "sector": "WATER"}
     made = send(partner, "POST", "commitments", {**promise, "title": f"{MARK}饮水资金", "amount_yuan": "600000.00"})
     return int(made["id"])
 
@@ -48,12 +49,28 @@ def propose(page: Page, need: int) -> str:
     form.get_by_label("责任单位").fill("县水务局")
     form.get_by_label("计划开工").fill("2020-06-01")
     form.get_by_label("计划完工").fill("2020-10-31")
-    form.get_by_label("资金来源").select_option(label=f"{MARK}饮水资金（2020），协议 60 万元")
-    form.get_by_label("计划金额").fill("40")
+    # What the helper earmarked for the need is filled in.
+    expect(form.get_by_label("资金来源").locator("option:checked")).to_have_text(
+        f"{MARK}饮水资金（2020），协议 60 万元"
+    )
+    expect(form.get_by_label("计划金额")).to_have_value("40")
     assert typed(form) <= 8
     form.get_by_role("button", name="提交双方同意").click()
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
     return page.url
+
+
+def earmark(page: Page) -> None:
+    """The helper accepts what is proposed for the need, with one tap and nothing typed."""
+    page.goto("/allocation?year=2020")
+    page.get_by_text("已证明：没有更好的安排").click()
+    expect(page.get_by_text(re.compile(r"深度贫困县的需求得到 \d+ 万元 = .* \+ "))).to_be_visible()
+    proposed = page.get_by_role("group", name="建议").get_by_role("row").filter(has_text=TITLE)
+    expect(proposed.get_by_text("40 万元")).to_have_count(2)  # what it lacks, and what is proposed
+    proposed.get_by_role("button", name="采纳").click()
+    kept = page.get_by_role("group", name="已安排的资金").get_by_role("row").filter(has_text=TITLE)
+    expect(kept.get_by_text("等受援县提出项目")).to_be_visible()
+    expect(proposed).to_have_count(0)
 
 
 def consent(page: Page) -> None:
@@ -78,7 +95,10 @@ def test_project_from_a_need_to_an_asset_with_the_consent_of_both_sides(visit: V
     coordinator, partner = visit("coordinator"), visit("partner")
     recipient, approver = visit("recipient", phone=True), visit("approver", phone=True)
     pairing = paired(coordinator, partner, recipient)["id"]
-    need, promise = published(recipient, approver, TITLE), promised(partner, pairing)
+    # Lacking 40 万元, and due before everything else of the county's.
+    need = published(recipient, approver, TITLE, cost_yuan="400000.00", deadline_date=dt.date.today().isoformat())
+    promise = promised(partner, pairing)
+    earmark(partner)
 
     # The county proposes; the helper at a desk and a colleague on a telephone agree, one tap each.
     project = propose(recipient, need)

@@ -32,7 +32,11 @@ class Source(models.Model):
                 name="source_is_plausible", condition=Q(planned_yuan__gt=0, planned_yuan__lte=LARGEST_YUAN)
             ),
         ]
-        triggers = [triggers.of_an_open_proposal(), triggers.money_of_the_pairing()]
+        triggers = [
+            triggers.of_an_open_proposal(),
+            triggers.money_of_the_pairing(),
+            triggers.within_the_agreed("planned_within_the_agreed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.planned_yuan}"
@@ -42,7 +46,7 @@ explain("one_source_of_a_project", "同一资金来源只填一行", field="sour
 explain("source_is_plausible", "计划金额应大于 0 且不超过 100 亿元", field="sources", status=400)
 explain("source_money_of_the_pairing", "资金来源应是这条结对之下登记的资金承诺", field="sources", status=400)
 explain("commitment_stands_with_its_projects", "已有项目以这项承诺为资金来源，不能撤回")
-explain("planned_within_the_agreed", "这项承诺的协议金额已安排给其他项目，余额不足", field="sources")
+explain("planned_within_the_agreed", "这项承诺的协议金额已安排给其他项目或需求，余额不足", field="sources")
 
 
 class Allotment(models.Model):

@@ -62,6 +62,7 @@ export function createRouter() {
                 page('projects/new', () => import('@/features/projects/ProjectFormPage')),
                 page('projects/:id', () => import('@/features/projects/ProjectPage')),
                 page('projects/:id/change', () => import('@/features/projects/ProjectFormPage')),
+                page('allocation', () => import('@/features/projects/AllocationPage')),
                 page('assets', () => import('@/features/projects/AssetListPage')),
                 page('counties/:code/balance', () => import('@/features/commitments/BalancePage')),
                 page('commitments/:id', () => import('@/features/commitments/CommitmentPage')),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from backend.lifecycle.models import Event
-from backend.projects.models import Allotment
+from backend.projects.models import Allotment, Earmark, Source
 from tests.backend.commitments.conftest import furnish
 from tests.backend.projects.conftest import ASSET, Site
 from tests.backend.together import together
@@ -42,6 +43,33 @@ def test_arrival_is_never_allotted_beyond_itself(yard: Site) -> None:
     )
     assert sorted(codes) == [201] * 10 + [409] * (WRITERS - 10)
     assert sum(one.amount_yuan for one in Allotment.objects.all()) == 500
+
+
+def test_commitment_is_never_meant_for_more_than_itself(yard: Site) -> None:
+    """Earmarks for two needs and plans of two projects, all of one commitment of 1000, at once."""
+    lacking = [yard.another_need(cost_yuan=Decimal(5000)) for _ in range(2)]
+    becoming = [yard.another_need(cost_yuan=Decimal(5000)) for _ in range(WRITERS // 2)]
+
+    def work(number: int) -> int:
+        if number % 2:
+            body: dict[str, Any] = {"commitment": yard.promise.pk, "amount_yuan": "200.00"}
+            return send(yard, "dongli", "earmarks", {**body, "need": lacking[number // 2 % 2].pk})
+        sources = [{"commitment": yard.promise.pk, "planned_yuan": "200.00"}]
+        milestones = [{"name": "开工", "due_date": "2020-06-01"}]
+        plan = {**yard.plan(sources=sources, milestones=milestones), "pairing": yard.pairing.pk}
+        return send(yard, "longhua", "projects", {**plan, "need": becoming[number // 2].pk})
+
+    codes = together(WRITERS, work)
+    assert sorted(codes) == [201] * 5 + [409] * (WRITERS - 5)
+    meant = sum(one.amount_yuan for one in Earmark.objects.all())
+    assert meant + sum(one.planned_yuan for one in Source.objects.all()) == 1000
+
+
+def test_need_is_never_promised_more_than_it_lacks(yard: Site) -> None:
+    lacking = yard.another_need(cost_yuan=Decimal(300))
+    body = {"commitment": yard.promise.pk, "need": lacking.pk, "amount_yuan": "100.00"}
+    codes = together(WRITERS, lambda number: send(yard, "dongli", "earmarks", body))
+    assert sorted(codes) == [201] * 3 + [409] * (WRITERS - 3)
 
 
 def test_two_sides_at_once_make_one_project_stand(yard: Site) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from backend.accounts.models import Role, User
+from backend.pairings.models import Pairing
 from backend.places.models import Area
 from backend.programmes.models import Channel
 from backend.reports.counties import poor_counties
@@ -23,7 +27,9 @@ YEAR = 2020
 
 def line(recorded: int, region: int, unverified: int, none: int) -> dict[str, int]:
     """Counties by level; nobody has confirmed anything in a fresh load."""
-    return {"CONFIRMED": 0, "RECORDED": recorded, "REGION": region, "UNVERIFIED": unverified, "NONE": none}
+    return {
+        "CONFIRMED": 0, "RECORDED": recorded, "REGION": region, "UNCONFIRMED": 0, "UNVERIFIED": unverified, "NONE": none
+    }  # fmt: skip
 
 
 # Partial, as the lists are: see backend/reference/data/README.md.
@@ -85,6 +91,20 @@ def test_list_agrees_with_the_totals_and_says_what_reaches_a_county() -> None:
     assert (county["code"], county["tier"]) == ("130826", "deep")
     # 天津市 helps 承德市.
     assert {one["channel"]: one["level"] for one in county["channels"]} == {"east_west_cooperation": "REGION"}
+
+
+def test_relation_that_nobody_answered_in_time_covers_nobody() -> None:
+    """A day before the limit it counts; a day after, what is recorded for a county and for its region counts no more."""
+    days = settings.PAIRING_UNCONFIRMED_DAYS
+    for age, designated in ((days - 1, DESIGNATED), (days + 1, {**DESIGNATED, "RECORDED": 0, "UNCONFIRMED": 32})):
+        Pairing.objects.update(asked_at=timezone.now() - dt.timedelta(days=age))
+        reached = reach(standing(AnonymousUser(), YEAR), poor_counties())
+        tiers = {county.pk: county.tier for county in poor_counties()}
+        lines = {one["channel"]: one["all"] for one in totals(tiers, reached, ["designated_assistance"])}
+        assert lines["designated_assistance"] == designated
+    assert counties(level="RECORDED")["count"] == counties(level="REGION")["count"] == 0
+    [county] = counties(search="fnmzzzx")["results"]
+    assert county["level"] == "UNCONFIRMED"
 
 
 def test_file_says_each_channel_in_words() -> None:

@@ -63,6 +63,7 @@ export default function CommitmentListPage() {
         <>
           <Button onClick={() => void navigate('/commitments/differences')}>{t('commitments.differences.link')}</Button>
           <Button onClick={() => void navigate('/commitments/year')}>{t('commitments.year.link')}</Button>
+          {helper && <Button onClick={() => void navigate('/allocation')}>{t('projects.allocation.link')}</Button>}
           {register}
         </>
       }

@@ -22,19 +22,20 @@ const FIGURES = ['agreed', 'arrived', 'confirmed', 'spent', 'accepted'] as const
 export default function YearPage() {
   const { t } = useTranslation()
   const filters = useFilters()
-  const year = Number(filters.get('year')) || Number(today().slice(0, 4))
+  const query = useQuery(yearQuery(Number(filters.get('year')) || undefined))
+  // Without a year in the address, the server's choice: the latest with a commitment.
+  const year = filters.get('year') ?? String(query.data?.year ?? '')
   const years = [...new Set([today().slice(0, 4), ...YEARS])]
-  const query = useQuery(yearQuery(year))
   return (
     <Page
       title={t('commitments.year.title')}
-      lead={t('commitments.year.lead', { year })}
+      lead={year && t('commitments.year.lead', { year })}
       crumbs={[{ to: '/commitments', label: t('commitments.title') }]}
     >
       <FilterBar filters={filters}>
         <Choice
           label={t('commitments.filters.year')}
-          value={String(year)}
+          value={year}
           options={years.map(value => ({ value, label: value }))}
           onChange={chosen => filters.set({ year: chosen })}
         />

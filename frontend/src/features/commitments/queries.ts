@@ -29,7 +29,7 @@ export const kindsQuery = queryOptions({
   staleTime: Infinity,
 })
 
-export const yearQuery = (year: number) =>
+export const yearQuery = (year: number | undefined) =>
   queryOptions({
     queryKey: ['commitments', 'year', year],
     queryFn: async ({ signal }) =>

@@ -17,7 +17,7 @@ export function levelOf(county: County, channel: string | undefined): County['le
   return county.channels.find(one => one.channel === channel)?.level ?? 'NONE'
 }
 
-const covered = (level: County['level']): boolean => !['UNVERIFIED', 'NONE'].includes(level)
+const covered = (level: County['level']): boolean => !['UNCONFIRMED', 'UNVERIFIED', 'NONE'].includes(level)
 
 /** Relations of a county whose helper has a seat; dashed unless both sides confirmed. */
 export function arcsTo(county: County | undefined, relations: readonly Relation[]): MapArc[] {

@@ -121,7 +121,7 @@ function useColumns(channel: string | undefined): Column<County>[] {
   ]
 }
 
-/** Channels in which the county is on record, those that only unverified rows name in pale ink. */
+/** Channels in which the county is on record, those that cover nobody in pale ink. */
 function Channels({ county }: { county: County }) {
   const { t } = useTranslation()
   const nameOf = useChannelNames()
@@ -129,9 +129,10 @@ function Channels({ county }: { county: County }) {
   return (
     <span className={classes.channels}>
       {county.channels.map(({ channel, level }) => (
-        <span key={channel} className={level === 'UNVERIFIED' ? classes.pale : undefined}>
+        <span key={channel} className={level === 'UNVERIFIED' || level === 'UNCONFIRMED' ? classes.pale : undefined}>
           {nameOf(channel)}
           {level === 'UNVERIFIED' && `（${t('pairings.status.UNVERIFIED')}）`}
+          {level === 'UNCONFIRMED' && `（${t('relations.level.UNCONFIRMED')}）`}
         </span>
       ))}
     </span>

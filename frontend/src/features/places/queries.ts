@@ -45,7 +45,7 @@ type PoorAsked = {
   ordering?: string
 }
 
-export const LEVELS: County['level'][] = ['CONFIRMED', 'RECORDED', 'REGION', 'UNVERIFIED', 'NONE']
+export const LEVELS: County['level'][] = ['CONFIRMED', 'RECORDED', 'REGION', 'UNCONFIRMED', 'UNVERIFIED', 'NONE']
 const ALL_832 = 1000
 
 const poorQueryOf = ({ tier, ...asked }: PoorAsked) => ({ ...asked, tier: TIERS.find(one => one === tier) })

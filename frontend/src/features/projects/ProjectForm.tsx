@@ -1,13 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
-import { App, Button, Form, Input } from 'antd'
+import { App, Button, Form, type FormInstance, Input } from 'antd'
 import type { Rule } from 'antd/es/form'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import type { Need, Pairing, ProjectDetail } from '@/api/types'
+import { yuanToWan } from '@/lib/money'
 import { NativeSelect } from '@/ui/form/NativeSelect'
 import { showProblems } from '@/ui/form/problems'
 import { useReason } from '@/ui/state/States'
+import { earmarksQuery } from './allocation'
 import classes from './Projects.module.css'
 import { CONSTRUCTION, sourcesQuery, useChange, usePropose } from './queries'
 import { MilestoneRows, SourceRows } from './Rows'
@@ -38,6 +40,7 @@ export function ProjectForm({ pairings, needs, need, pairing, project }: Props) 
       }
   const chosen = Form.useWatch('pairing', form) ?? initial.pairing ?? ''
   const sources = useQuery(sourcesQuery(Number(chosen))).data ?? []
+  useEarmarked(form, project ? '' : chosen, Form.useWatch('need', form) ?? initial.need ?? '')
   const submit = (values: Values) => {
     setRest(null)
     const content = contentOf(values, ends)
@@ -108,6 +111,20 @@ export function ProjectForm({ pairings, needs, need, pairing, project }: Props) 
       </p>
     </Form>
   )
+}
+
+/** What the helper means for the need is filled in, unless somebody typed something already. */
+function useEarmarked(form: FormInstance<Values>, pairing: string, need: string) {
+  const earmarks = useQuery(earmarksQuery({ need: pairing ? Number(need) || undefined : undefined })).data
+  useEffect(() => {
+    const own = (earmarks ?? []).filter(one => String(one.commitment.pairing) === pairing)
+    const typed = (form.getFieldValue('sources') as Values['sources']).some(one => one.commitment || one.amount)
+    if (own.length === 0 || typed) return
+    form.setFieldValue(
+      'sources',
+      own.map(one => ({ commitment: String(one.commitment.id), amount: yuanToWan(one.earmarked) })),
+    )
+  }, [form, earmarks, pairing])
 }
 
 const said = (message: string): Rule => ({ required: true, whitespace: true, message })

@@ -9,7 +9,7 @@ import { type Column, DataTable } from '@/ui/table/DataTable'
 import { channelCoverageQuery } from './queries'
 import classes from './WorkbenchPage.module.css'
 
-const LEVELS = ['CONFIRMED', 'RECORDED', 'REGION', 'UNVERIFIED', 'NONE'] as const
+const LEVELS = ['CONFIRMED', 'RECORDED', 'REGION', 'UNCONFIRMED', 'UNVERIFIED', 'NONE'] as const
 
 /** How many counties each channel reaches, and how firmly; and the counties that none reaches. */
 export function ChannelsPanel() {

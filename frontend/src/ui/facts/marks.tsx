@@ -24,6 +24,7 @@ const LEVEL_TONES: Record<County['level'], Tone> = {
   CONFIRMED: 'ok',
   RECORDED: 'info',
   REGION: 'neutral',
+  UNCONFIRMED: 'warn',
   UNVERIFIED: 'warn',
   NONE: 'danger',
 }

@@ -7,6 +7,7 @@ export const relations: Words<typeof zh> = {
     CONFIRMED: 'Confirmed by both',
     RECORDED: 'Recorded',
     REGION: 'Recorded for its region',
+    UNCONFIRMED: 'Left unconfirmed',
     UNVERIFIED: 'Unverified only',
     NONE: 'No record',
   },

@@ -4,6 +4,7 @@ export const relations = {
     CONFIRMED: '双方确认',
     RECORDED: '已登记',
     REGION: '登记到省市',
+    UNCONFIRMED: '逾期未确认',
     UNVERIFIED: '仅有待核实',
     NONE: '没有记录',
   },
