@@ -25,3 +25,14 @@ def change_password(*, current: str, new: str, by: User) -> None:
         by.set_password(new)
         by.save(update_fields=["password"])
         record(by, "password_changed", by=by)
+
+
+def change_email(*, email: str, by: User) -> None:
+    """Say where letters to the account go; blank for nowhere. The event does not repeat the address. Raises NotAllowed
+    for demonstration accounts, whose password everybody knows."""
+    if by.is_demo:
+        raise NotAllowed("演示账户的密码是公开的，不能登记邮箱", field="email")
+    with transaction.atomic():
+        by.email = email
+        by.save(update_fields=["email"])
+        record(by, "email_changed", by=by)

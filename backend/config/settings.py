@@ -308,9 +308,24 @@ CELERY_BEAT_SCHEDULE = {
     },
     "export-chain-head": {"task": "lifecycle.export_head", "schedule": crontab(hour=0, minute=5)},
     "reconcile-ledgers": {"task": "commitments.reconcile", "schedule": crontab(hour=2, minute=35)},
+    "send-digests": {"task": "inbox.digest", "schedule": crontab(hour=7, minute=30)},
     "forget-stale-imports": {"task": "exchange.forget", "schedule": crontab(hour=2, minute=50)},
     "forget-expired-sessions": {"task": "accounts.forget_expired_sessions", "schedule": crontab(hour=3, minute=5)},
 }
+
+# --- letters --------------------------------------------------------------------------------------
+# Without a mail server, letters are files under `mail` in the data folder.
+EMAIL_BACKEND: str = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_HOST: str = env.str("EMAIL_HOST", default="localhost")
+EMAIL_PORT: int = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER: str = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD: str = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS: bool = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="xieshou@localhost")
+# How people reach the platform; letters link there.
+SITE_ADDRESS: str = env.str("SITE_ADDRESS", default="http://localhost:8000").rstrip("/")
 
 # --- pairings -------------------------------------------------------------------------------------
 # A pairing that a side left unanswered for longer counts as unconfirmed (DOMAIN §7.11).

@@ -1,5 +1,8 @@
 from django.urls import path
 
-from backend.inbox.api import Inbox
+from backend.inbox.api import DigestChoice, Inbox
 
-urlpatterns = [path("inbox", Inbox.as_view(), name="inbox")]
+urlpatterns = [
+    path("inbox", Inbox.as_view(), name="inbox"),
+    path("inbox/digest", DigestChoice.as_view(), name="digest"),
+]

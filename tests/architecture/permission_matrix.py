@@ -202,6 +202,8 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("GET", "search"): EVERYONE,
     # what waits, and the figures
     ("GET", "inbox"): ANYONE_LOGGED_IN,
+    ("GET", "digest"): ANYONE_LOGGED_IN,  # one's own
+    ("PUT", "digest"): ANYONE_LOGGED_IN,
     ("GET", "workbench"): OVERSEERS,
     ("GET", "coverage"): OVERSEERS,
     ("GET", "coverage-channels"): OVERSEERS,

@@ -248,6 +248,7 @@ def _body(stage: Stage, name: str) -> dict[str, Any]:
         "project-result": {"quantity": "2.00", "note": "已通水"},
         "project-closing": works.ASSET,
         "project-allotments": {"entry": stage.works.arrival.pk, "amount_yuan": "5.00"},
+        "digest": {"email": "", "wanted": False},
         "earmarks": {
             "commitment": stage.works.promise.pk,
             "need": stage.works.lacking.pk,

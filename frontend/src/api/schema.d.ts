@@ -775,6 +775,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inbox/digest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description My daily letter about what waits. */
+        get: operations["digest_retrieve"];
+        /** @description My daily letter about what waits. */
+        put: operations["digest_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/interests": {
         parameters: {
             query?: never;
@@ -3440,6 +3458,16 @@ export interface components {
             readonly difference: string | null;
             readonly matters: components["schemas"]["OpenMatter"][];
         };
+        /** @description Where the daily letter goes (blank: nowhere), and whether the account wants it. */
+        Digest: {
+            email: string;
+            wanted: boolean;
+        };
+        /** @description Where the daily letter goes (blank: nowhere), and whether the account wants it. */
+        DigestRequest: {
+            email: string;
+            wanted: boolean;
+        };
         /**
          * @description * `TO_RECIPIENT` - 东部到西部
          *     * `TO_HELPER` - 西部到东部
@@ -4179,6 +4207,7 @@ export interface components {
             CONFIRMED: number;
             RECORDED: number;
             REGION: number;
+            UNCONFIRMED: number;
             UNVERIFIED: number;
             NONE: number;
         };
@@ -8394,6 +8423,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Item"][];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    digest_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Digest"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    digest_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DigestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Digest"];
                 };
             };
             /** @description problem */

@@ -94,7 +94,7 @@ def test_list_agrees_with_the_totals_and_says_what_reaches_a_county() -> None:
 
 
 def test_relation_that_nobody_answered_in_time_covers_nobody() -> None:
-    """A day before the limit it counts; a day after, what is recorded for a county and for its region counts no more."""
+    """A day before the limit it counts; a day after, what is recorded for a county or its region does not."""
     days = settings.PAIRING_UNCONFIRMED_DAYS
     for age, designated in ((days - 1, DESIGNATED), (days + 1, {**DESIGNATED, "RECORDED": 0, "UNCONFIRMED": 32})):
         Pairing.objects.update(asked_at=timezone.now() - dt.timedelta(days=age))

@@ -90,6 +90,6 @@ def test_every_task_of_the_timetable_exists() -> None:
     timetable = {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert timetable == {
         "jobs.sweep", "lifecycle.export_head", "accounts.forget_expired_sessions", "commitments.reconcile",
-        "exchange.forget",
+        "exchange.forget", "inbox.digest",
     }  # fmt: skip
     assert timetable | {"jobs.work_on_next"} <= set(app.tasks)

@@ -27,6 +27,7 @@ import { Page } from '@/ui/layout/Page'
 import { Panel } from '@/ui/layout/Panel'
 import { QueryView } from '@/ui/state/QueryView'
 import { Empty } from '@/ui/state/States'
+import { DigestPanel } from './DigestPanel'
 import classes from './InboxPage.module.css'
 
 const ICONS: Record<InboxItem['kind'], ComponentType> = {
@@ -83,6 +84,7 @@ export default function InboxPage() {
           )}
         </QueryView>
       </Panel>
+      <DigestPanel />
     </Page>
   )
 }

@@ -33,6 +33,15 @@ export const inbox: Words<typeof zhInbox> = {
     PROJECT_TO_ACCEPT: 'Project to accept',
     MILESTONE_LATE: 'Milestone late',
   },
+  digest: {
+    title: 'Daily letter',
+    note: 'On days when something waits, a plain-text letter at half past seven: what, since when, where to do it. Nothing when nothing waits.',
+    wanted: 'Send me what waits every day',
+    email: 'My e-mail address',
+    email_wrong: 'Enter a complete e-mail address',
+    save: 'Save',
+    saved: 'Saved',
+  },
   review: 'Review',
   details: 'Details',
 }

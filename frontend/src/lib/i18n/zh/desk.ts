@@ -30,6 +30,15 @@ export const inbox = {
     PROJECT_TO_ACCEPT: '项目待验收',
     MILESTONE_LATE: '节点逾期',
   },
+  digest: {
+    title: '每日邮件',
+    note: '有待办的日子，早上七点半发一封纯文字邮件：什么事、从哪天起、在哪里办理。没有待办就不发。',
+    wanted: '每天把待办发到我的邮箱',
+    email: '我的邮箱',
+    email_wrong: '请填写完整的邮箱地址',
+    save: '保存',
+    saved: '已保存',
+  },
   review: '去审阅',
   details: '详情',
 }
