@@ -30,7 +30,7 @@ def send_all(day: dt.date) -> int:
         try:
             sent += send(user, day)
         except OSError as error:  # of the mail server; asked again, it is tried again. Its words may hold the address.
-            _logger.error("the digest of account %s was not sent: %s", user.pk, type(error).__name__)  # noqa: TRY400
+            _logger.error("the digest of account %s was not sent: %s", user.pk, type(error).__name__)
     return sent
 
 

@@ -22,6 +22,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
     Value,
     When,
 )
@@ -36,13 +37,15 @@ from backend.pairings.models import Pairing
 from backend.pairings.scopes import PUBLISHED, concerned, published, readable
 from backend.parties.models import Party
 from backend.places.models import Area, inside
+from backend.projects.models import Source
+from backend.reports.projects import public
 from backend.web.problems import Invalid
 
 PAGE = 20
 
 
 class Moment(models.TextChoices):
-    """What a timeline tells of. Those of pairings that begin or end know a day, the others a time."""
+    """What a timeline tells of. Those of `DAYS` know a day, the others a time."""
 
     PAIRING_BEGUN = "PAIRING_BEGUN", "结对开始"
     PAIRING_ENDED = "PAIRING_ENDED", "结对结束"
@@ -52,9 +55,11 @@ class Moment(models.TextChoices):
     NEED_MET = "NEED_MET", "需求已满足"
     COMMITMENT_REGISTERED = "COMMITMENT_REGISTERED", "登记承诺"
     ARRIVAL_CONFIRMED = "ARRIVAL_CONFIRMED", "确认到位"
+    PROJECT_AGREED = "PROJECT_AGREED", "双方同意立项"
+    PROJECT_COMPLETED = "PROJECT_COMPLETED", "项目完工验收"
 
 
-DAYS = (Moment.PAIRING_BEGUN, Moment.PAIRING_ENDED)
+DAYS = (Moment.PAIRING_BEGUN, Moment.PAIRING_ENDED, Moment.PROJECT_COMPLETED)
 
 
 @dataclass(frozen=True)
@@ -155,6 +160,20 @@ def _of_relations(relations: QuerySet[Pairing], user: Any) -> Iterator[Part]:
             promise="entry__commitment__", words="entry__commitment__title", target="entry__commitment_id",
         ).annotate(when=F("at")),
     )  # fmt: skip
+    yield from _of_projects(relations)
+
+
+def _of_projects(relations: QuerySet[Pairing]) -> Iterator[Part]:
+    """Told by the published need that a project carries out, which everybody may open."""
+    plan = Source.objects.filter(project=OuterRef("pk")).order_by().values("project").annotate(sum=Sum("planned_yuan"))
+    told = public(relations).annotate(
+        through=F("pairing__channel__code"), giver=F("pairing__helper__name"), place=F("need__area__full_name"),
+        kind_of=_TEXT, unit_of=Value("YUAN", CharField()), count=_NO_COUNT, yuan=Subquery(plan.values("sum")),
+        words=F("need__title"), doubtful=Value(False), target=F("need_id"), opens=Value(True),
+    )  # fmt: skip
+    yield Moment.PROJECT_AGREED, told.annotate(when=Max("consents__at"))
+    done = told.filter(completed_date__isnull=False)
+    yield Moment.PROJECT_COMPLETED, done.annotate(when=_midnight("completed_date"))
 
 
 def _of_needs(needs: QuerySet[Need]) -> Iterator[Part]:

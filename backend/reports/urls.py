@@ -2,6 +2,7 @@ from django.urls import path
 
 from backend.reports import api, place_api
 from backend.reports.counties import CountyList
+from backend.reports.projects import AreaProjects
 from backend.reports.relations import RelationList
 
 urlpatterns = [
@@ -11,6 +12,7 @@ urlpatterns = [
     path("counties", CountyList.as_view(), name="counties"),
     path("relations", RelationList.as_view(), name="relations"),
     path("areas/<str:code>/money", place_api.AreaMoney.as_view(), name="area-money"),
+    path("areas/<str:code>/projects", AreaProjects.as_view(), name="area-projects"),
     path("areas/<str:code>/timeline", place_api.AreaTimeline.as_view(), name="area-timeline"),
     path("parties/<int:pk>/money", place_api.PartyMoney.as_view(), name="party-money"),
     path("parties/<int:pk>/timeline", place_api.PartyTimeline.as_view(), name="party-timeline"),

@@ -211,6 +211,7 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("GET", "counties"): EVERYONE,
     ("GET", "relations"): EVERYONE,
     ("GET", "area-money"): EVERYONE,
+    ("GET", "area-projects"): EVERYONE,  # those that both sides consented to
     ("GET", "area-timeline"): EVERYONE,
     ("GET", "party-money"): EVERYONE,
     ("GET", "party-timeline"): EVERYONE,

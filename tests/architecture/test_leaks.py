@@ -90,6 +90,10 @@ def test_foreign_records_are_not_there_through_any_door(stage: Stage, who: str) 
     assert stage.proposed.pk not in published
     told = get(stage, who, "relations", area="130825").json(), get(stage, who, "areas/130825/timeline").json()
     assert "经办人" not in str(told)
+    assert "PROJECT_COMPLETED" in str(told[1])
+    notice = get(stage, who, "areas/130825/projects").json()
+    assert {one["id"] for one in notice["results"]} == _projects(stage) - {stage.works.proposed.pk}
+    assert "经办人" not in str(notice)
     assert stage.commitment.title not in str(told)
     assert "PAIRING_PROPOSED" not in str(told)
     mine = {stage.agreed.pk, stage.proposed.pk}

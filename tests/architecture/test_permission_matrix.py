@@ -94,6 +94,7 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
     arguments: dict[str, dict[str, Any]] = {
         "area": {"code": stage.world.areas["longhua"].code},
         "area-money": {"code": stage.world.areas["longhua"].code},
+        "area-projects": {"code": stage.world.areas["longhua"].code},
         "area-timeline": {"code": stage.world.areas["longhua"].code},
         "party": {"pk": stage.world.governments["dongli"].pk},
         "party-money": {"pk": stage.world.governments["dongli"].pk},

@@ -32,6 +32,21 @@ export const moneyQuery = (subject: Subject) =>
     placeholderData: keepPreviousData,
   })
 
+/** Projects of a place that both sides consented to, the newest first. */
+export const publicProjectsQuery = (code: string) =>
+  queryOptions({
+    queryKey: ['projects', 'public', code],
+    queryFn: async ({ signal }) =>
+      body(
+        await api.GET('/api/areas/{code}/projects', {
+          params: { path: { code }, query: { page_size: 20 } },
+          signal,
+        }),
+      ),
+  })
+
+export const publicProjectsAddress = (code: string): string => addressOf(`/api/areas/${code}/projects`, {})
+
 export const timelineQuery = (subject: Subject) =>
   infiniteQueryOptions({
     queryKey: ['timeline', subject],

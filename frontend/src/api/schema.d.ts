@@ -244,6 +244,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/areas/{code}/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Projects of a place and of what lies in it, to which both sides consented. */
+        get: operations["areas_projects_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/areas/{code}/timeline": {
         parameters: {
             query?: never;
@@ -4345,9 +4362,11 @@ export interface components {
          *     * `NEED_MET` - 需求已满足
          *     * `COMMITMENT_REGISTERED` - 登记承诺
          *     * `ARRIVAL_CONFIRMED` - 确认到位
+         *     * `PROJECT_AGREED` - 双方同意立项
+         *     * `PROJECT_COMPLETED` - 项目完工验收
          * @enum {string}
          */
-        MomentKind: "PAIRING_BEGUN" | "PAIRING_ENDED" | "PAIRING_PROPOSED" | "PAIRING_CONFIRMED" | "NEED_PUBLISHED" | "NEED_MET" | "COMMITMENT_REGISTERED" | "ARRIVAL_CONFIRMED";
+        MomentKind: "PAIRING_BEGUN" | "PAIRING_ENDED" | "PAIRING_PROPOSED" | "PAIRING_CONFIRMED" | "NEED_PUBLISHED" | "NEED_MET" | "COMMITMENT_REGISTERED" | "ARRIVAL_CONFIRMED" | "PROJECT_AGREED" | "PROJECT_COMPLETED";
         /** @description Yuan, as strings. */
         Money: {
             agreed: string;
@@ -4868,6 +4887,21 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Project"][];
+        };
+        PaginatedPublicProjectList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["PublicProject"][];
         };
         PaginatedQueuedList: {
             /** @example 123 */
@@ -5653,6 +5687,46 @@ export interface components {
          * @enum {string}
          */
         ProjectStep: "CHANGE" | "CONSENT" | "DECLINE" | "START" | "ALLOT" | "SPEND" | "REACH" | "ATTACH" | "REPORT" | "ACCEPT" | "CLOSE" | "CORRECT" | "STOP";
+        /** @description One project as a public notice tells it; `need` is the published need it carries out. */
+        PublicProject: {
+            readonly id: number;
+            /** 对应的需求 */
+            readonly need: number;
+            title: string;
+            place: string;
+            readonly category_label: string;
+            helper: string;
+            /** 责任单位 */
+            readonly responsible_unit: string;
+            /**
+             * 计划开工
+             * Format: date
+             */
+            readonly start_date: string;
+            /**
+             * 计划完工
+             * Format: date
+             */
+            readonly end_date: string;
+            /**
+             * 状态
+             * @default PROPOSED
+             */
+            readonly status: components["schemas"]["ProjectStatus"];
+            readonly status_label: string;
+            /** Format: decimal */
+            planned: string;
+            /** Format: decimal */
+            arrived: string;
+            /** Format: decimal */
+            spent: string;
+            /** Format: decimal */
+            accepted: string;
+            performance_target: string;
+            /** Format: decimal */
+            completion_percent: string | null;
+            is_demo: boolean;
+        };
         /** @description Accepted suggestions that were put to both sides together, and what became of them. */
         Publication: {
             id: number;
@@ -7209,6 +7283,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StageMoney"][];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    areas_projects_list: {
+        parameters: {
+            query?: {
+                /** @description 将整个列表（不分页）作为文件下载 */
+                export?: "csv" | "xlsx";
+                /** @description 用于排序结果的字段。 */
+                ordering?: string;
+                /** @description 分页结果集中的页码。 */
+                page?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedPublicProjectList"];
                 };
             };
             /** @description problem */

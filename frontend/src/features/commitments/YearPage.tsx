@@ -24,7 +24,7 @@ export default function YearPage() {
   const filters = useFilters()
   const query = useQuery(yearQuery(Number(filters.get('year')) || undefined))
   // Without a year in the address, the server's choice: the latest with a commitment.
-  const year = filters.get('year') ?? String(query.data?.year ?? '')
+  const year = filters.get('year') || String(query.data?.year ?? '')
   const years = [...new Set([today().slice(0, 4), ...YEARS])]
   return (
     <Page

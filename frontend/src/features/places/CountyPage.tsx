@@ -18,6 +18,7 @@ import { Flags } from './Flags'
 import { HelpRelations } from './HelpRelations'
 import { Indicators } from './Indicators'
 import { NeedsOfPlace } from './NeedsOfPlace'
+import { ProjectsOfPlace } from './ProjectsOfPlace'
 
 export default function CountyPage() {
   const { t } = useTranslation()
@@ -75,6 +76,7 @@ function Profile({ area }: { area: AreaProfile }) {
         <div className={classes.column}>
           <HelpRelations area={area} />
           {area.tier && <NeedsOfPlace area={area} />}
+          {area.tier && <ProjectsOfPlace area={area} />}
           {area.level === 'COUNTY' && !area.is_eastern_helper && <Moments subject={{ code: area.code }} />}
           <Panel title={t('places.page.lists_title')} note={t('places.page.lists_note')}>
             <Basics area={area} />

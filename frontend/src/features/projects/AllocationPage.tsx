@@ -33,7 +33,7 @@ export default function AllocationPage() {
       <FilterBar filters={filters}>
         <Choice
           label={t('commitments.filters.year')}
-          value={filters.get('year') ?? String(year ?? '')}
+          value={filters.get('year') || String(year ?? '')}
           options={years.map(value => ({ value, label: value }))}
           onChange={chosen => filters.set({ year: chosen })}
         />

@@ -57,6 +57,8 @@ export function Moments({ subject }: { subject: Subject }) {
 const PAGES: Partial<Record<Moment['moment'], string>> = {
   NEED_PUBLISHED: '/needs',
   NEED_MET: '/needs',
+  PROJECT_AGREED: '/needs',
+  PROJECT_COMPLETED: '/needs',
   COMMITMENT_REGISTERED: '/commitments',
   ARRIVAL_CONFIRMED: '/commitments',
 }
