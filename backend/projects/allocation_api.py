@@ -25,6 +25,7 @@ from backend.projects import allocation, earmarking
 from backend.projects.models import Plan, Project
 from backend.projects.serializers import DIGITS
 from backend.runs.allocating import Refuted
+from backend.web.answers import Answer
 from backend.web.api import Label, RequestSerializer, body_of, idempotent
 from backend.web.money import LARGEST_YUAN
 from backend.web.problems import Conflict, Invalid
@@ -33,7 +34,7 @@ _logger = logging.getLogger(__name__)
 _MOST = 500  # lines shown; whoever accepts the first ones is shown the next
 
 
-class GivingSerializer(serializers.ModelSerializer[Commitment]):
+class GivingSerializer(Answer[Commitment]):
     """A commitment as the proposal names it."""
 
     kind_label = Label(source="get_kind_display")
@@ -45,7 +46,7 @@ class GivingSerializer(serializers.ModelSerializer[Commitment]):
         read_only_fields = fields
 
 
-class LackingSerializer(serializers.ModelSerializer[Need]):
+class LackingSerializer(Answer[Need]):
     """A need as the proposal names it."""
 
     place = serializers.CharField(source="area.full_name")
@@ -132,7 +133,7 @@ class AllocationProposal(APIView):
         return Response(AllocationProposalSerializer(_told(found)).data)
 
 
-class EarmarkSerializer(serializers.ModelSerializer[Plan]):
+class EarmarkSerializer(Answer[Plan]):
     """What stands for a need of one commitment; `project` is the live project of the need."""
 
     commitment = GivingSerializer()

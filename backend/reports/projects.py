@@ -15,6 +15,7 @@ from backend.parties.models import DEMO_NOTE
 from backend.places.models import Area, inside
 from backend.projects.figures import with_money
 from backend.projects.models import Project
+from backend.web.answers import Answer
 from backend.web.api import Label
 from backend.web.exports import Exported
 from backend.web.sheets import Column, Kind
@@ -32,7 +33,7 @@ def public(relations: QuerySet[Pairing]) -> QuerySet[Project]:
     return Project.objects.filter(pairing__in=published(relations), status__in=PUBLIC)
 
 
-class PublicProjectSerializer(serializers.ModelSerializer[Project]):
+class PublicProjectSerializer(Answer[Project]):
     """One project as a public notice tells it; `need` is the published need it carries out."""
 
     title = serializers.CharField(source="need.title")

@@ -193,6 +193,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/allocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How my party's free commitments of a year could meet what its recipients lack; empty for everybody else. */
+        get: operations["allocation_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/areas": {
         parameters: {
             query?: never;
@@ -581,6 +598,24 @@ export interface paths {
         put?: never;
         /** @description Say why two figures differ, or why a voucher stands twice. */
         post: operations["discrepancies_explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/earmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Earmarks that stand, of the commitments I may see: of one need, or of a year; POST makes one or takes it back. */
+        get: operations["earmarks_list"];
+        put?: never;
+        /** @description Earmarks that stand, of the commitments I may see: of one need, or of a year; POST makes one or takes it back. */
+        post: operations["earmarks_make"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2536,6 +2571,41 @@ export interface components {
             /** Format: double */
             likeness: number;
         };
+        AllocationLine: {
+            commitment: components["schemas"]["Giving"];
+            need: components["schemas"]["Lacking"];
+            tier: components["schemas"]["Tier"];
+            /** Format: decimal */
+            amount_yuan: string;
+            /** Format: decimal */
+            gap_yuan: string;
+        };
+        /** @description `amount_yuan` = `cut_yuan` + `elsewhere_yuan`: no more can reach the needs down to this tier. */
+        AllocationProof: {
+            tier: components["schemas"]["Tier"];
+            /** Format: decimal */
+            amount_yuan: string;
+            /** Format: decimal */
+            cut_yuan: string;
+            /** Format: decimal */
+            elsewhere_yuan: string;
+        };
+        /** @description The first lines of each list, and the sums of the whole. */
+        AllocationProposal: {
+            year: number;
+            lines: components["schemas"]["AllocationLine"][];
+            proofs: components["schemas"]["AllocationProof"][];
+            unallotted: components["schemas"]["UnallottedMoney"][];
+            uncovered: components["schemas"]["UncoveredNeed"][];
+            /** Format: decimal */
+            proposed_yuan: string;
+            /** Format: decimal */
+            unallotted_yuan: string;
+            /** Format: decimal */
+            uncovered_yuan: string;
+            line_count: number;
+            uncovered_count: number;
+        };
         /** @description A negative amount takes back. */
         AllotmentRequest: {
             entry: number;
@@ -3530,6 +3600,30 @@ export interface components {
          * @enum {string}
          */
         DiscrepancyStatus: "OPEN" | "EXPLAINED" | "SETTLED" | "CORRECTED";
+        /** @description What stands for a need of one commitment; `project` is the live project of the need. */
+        Earmark: {
+            readonly key: string;
+            commitment: components["schemas"]["Giving"];
+            helper: components["schemas"]["Helper"];
+            need: components["schemas"]["Lacking"];
+            /** Format: decimal */
+            readonly earmarked: string;
+            /** Format: decimal */
+            readonly planned: string;
+            /** Format: decimal */
+            readonly allotted: string;
+            readonly project: number | null;
+            readonly may_take_back: boolean;
+        };
+        /** @description A negative amount takes back. */
+        EarmarkCreateRequest: {
+            commitment: number;
+            need: number;
+            /** Format: decimal */
+            amount_yuan: string;
+            /** @default  */
+            reason: string;
+        };
         /**
          * @description * `COMPLETED` - COMPLETED
          *     * `ENDED` - ENDED
@@ -3723,6 +3817,19 @@ export interface components {
             single_helper: components["schemas"]["Matched"][];
             /** @description helpers with pairs, the most loaded first */
             loads: components["schemas"]["Load"][];
+        };
+        /** @description A commitment as the proposal names it. */
+        Giving: {
+            readonly id: number;
+            /** 名称 */
+            readonly title: string;
+            /** 类别 */
+            readonly kind: components["schemas"]["CommitmentKind"];
+            readonly kind_label: string;
+            /** 资金投向 */
+            readonly sector: components["schemas"]["NeedCategory"];
+            readonly pairing: number;
+            recipient: components["schemas"]["Place"];
         };
         /**
          * @description * `high` - 两高
@@ -4161,6 +4268,23 @@ export interface components {
             done: number;
             /** Format: decimal */
             completion: string | null;
+        };
+        /** @description A need as the proposal names it. */
+        Lacking: {
+            readonly id: number;
+            /** 名称 */
+            readonly title: string;
+            place: string;
+            /** 类别 */
+            readonly category: components["schemas"]["NeedCategory"];
+            readonly category_label: string;
+            /**
+             * 期限
+             * Format: date
+             */
+            readonly deadline_date: string;
+            /** 演示 */
+            readonly is_demo: boolean;
         };
         /** @description `reversed` tells that a later entry took this one back; `counts` whether it is in the sums. */
         LedgerEntry: {
@@ -5775,11 +5899,12 @@ export interface components {
          * @description * `CONFIRMED` - 双方确认
          *     * `RECORDED` - 已登记
          *     * `REGION` - 登记到省市
+         *     * `UNCONFIRMED` - 逾期未确认
          *     * `UNVERIFIED` - 仅有待核实
          *     * `NONE` - 没有记录
          * @enum {string}
          */
-        ReachLevel: "CONFIRMED" | "RECORDED" | "REGION" | "UNVERIFIED" | "NONE";
+        ReachLevel: "CONFIRMED" | "RECORDED" | "REGION" | "UNCONFIRMED" | "UNVERIFIED" | "NONE";
         /** @description No date takes it back. */
         ReachRequest: {
             /** Format: date */
@@ -6589,10 +6714,23 @@ export interface components {
          * @enum {string}
          */
         Trainees: "CADRES" | "TECHNICIANS" | "PIONEERS" | "WORKERS";
+        UnallottedMoney: {
+            commitment: components["schemas"]["Giving"];
+            /** Format: decimal */
+            amount_yuan: string;
+            reachable: boolean;
+        };
         Uncovered: {
             recipient: components["schemas"]["Spot"];
             /** @description RULED_OUT, NO_ROOM or NOT_WORTH */
             why: string;
+        };
+        UncoveredNeed: {
+            need: components["schemas"]["Lacking"];
+            tier: components["schemas"]["Tier"];
+            /** Format: decimal */
+            amount_yuan: string;
+            reachable: boolean;
         };
         /**
          * @description * `ORGAN` - 党政机关
@@ -7157,6 +7295,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Prefill"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    allocation_retrieve: {
+        parameters: {
+            query?: {
+                /** @description 年度，默认有承诺的最近一年 */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllocationProposal"];
                 };
             };
             /** @description problem */
@@ -7773,7 +7942,7 @@ export interface operations {
     commitments_summary: {
         parameters: {
             query?: {
-                /** @description 年度，默认今年 */
+                /** @description 年度，默认有承诺的最近一年 */
                 year?: number;
             };
             header?: never;
@@ -7848,10 +8017,11 @@ export interface operations {
                  *     * `CONFIRMED` - 双方确认
                  *     * `RECORDED` - 已登记
                  *     * `REGION` - 登记到省市
+                 *     * `UNCONFIRMED` - 逾期未确认
                  *     * `UNVERIFIED` - 仅有待核实
                  *     * `NONE` - 没有记录
                  */
-                level?: "CONFIRMED" | "NONE" | "RECORDED" | "REGION" | "UNVERIFIED";
+                level?: "CONFIRMED" | "NONE" | "RECORDED" | "REGION" | "UNCONFIRMED" | "UNVERIFIED";
                 /** @description 用于排序结果的字段。 */
                 ordering?: string;
                 /** @description 分页结果集中的页码。 */
@@ -8102,6 +8272,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommitmentDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    earmarks_list: {
+        parameters: {
+            query?: {
+                /** @description 需求编号 */
+                need?: number;
+                /** @description 承诺的年度 */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Earmark"][];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    earmarks_make: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 本次提交的唯一编号，8 至 100 位，重试时不变：无论发送多少次，只生效一次 */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EarmarkCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Earmark"][];
                 };
             };
             /** @description problem */
