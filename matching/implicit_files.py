@@ -126,6 +126,7 @@ def write_implicit(implicit: Implicit, folder: Path | str, tell: Callable[[], No
             write_table(partial / f"{side}_features.csv", header, [ids, Lookup(names, block), *features.T], tell)
         write_table(partial / BLOCKS, ["helper_block", "recipient_block"], list(implicit.eligible.T))
         write_json(partial / "scoring.json", {"divisor": implicit.divisor, "offset": implicit.offset})
+        tell()
         return input_sha256(partial)
 
 

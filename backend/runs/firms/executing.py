@@ -36,7 +36,7 @@ def work(run: Run, lease: Lease, folder: Path) -> None:
     lease.stage("候选", 160, "写入问题文件")
     sha256 = write_implicit(frozen.implicit, folder / "problem", _Steps(lease, 160, 200))
     lease.stage("求解", 200)
-    ended = solving.solve(folder, _Told(lease))
+    ended = solving.solve(folder, Told(lease))
     claim = json.loads((folder / "solution" / "solution.json").read_text(encoding="utf-8"))
     if claim["input_sha256"] != sha256:
         raise CertificateRefuted("the solution belongs to another problem")
@@ -58,11 +58,11 @@ class _Steps:
         self.lease.tell(self.high - round((self.high - self.low) * _LEFT**self.steps))
 
 
-class _Told:
+class Told:
     """What the solver is at, in the words of a stage, and how long it has been at it: never silent, ended at once."""
 
     def __init__(self, lease: Lease) -> None:
-        self.lease, self.told_at = lease, -2.0
+        self.lease, self.told_at, self.verifying = lease, -2.0, False
 
     def __call__(self, said: str, seconds: float) -> None:
         if seconds - self.told_at < 2:
@@ -70,17 +70,18 @@ class _Told:
             return
         self.told_at = seconds
         what, _, share = said.partition(" … ")
-        verifying = what == "verify"
+        self.verifying = self.verifying or what == "verify"  # what is said after it is the verdict
         done = float(share.rstrip("%")) / 100 if share.rstrip("%").replace(".", "").isdigit() else 0.0
-        progress = 850 if verifying else 200 + round(650 * done)
-        self.lease.stage("验证" if verifying else "求解", progress, f"已用 {seconds:.0f} 秒")
+        progress = 850 if self.verifying else 200 + round(650 * done)
+        self.lease.stage("验证" if self.verifying else "求解", progress, f"已用 {seconds:.0f} 秒")
 
 
 def _store(lease: Lease, run: Run, frozen: Frozen, claim: dict[str, Any], folder: Path) -> None:
-    pairs = suggesting.read_pairs(frozen, folder / "solution")
+    pairs = suggesting.read_pairs(frozen, folder / "solution", _Steps(lease, 900, 910))
     now = timezone.now()
     with transaction.atomic():
-        new = suggesting.store(run, frozen, pairs, lambda done: lease.tell(900 + round(90 * done)))
+        new = suggesting.store(run, frozen, pairs, lambda done: lease.tell(910 + round(75 * done)))
+        lease.tell(990)
         lease.finish()
         store_files(run, folder)
         move(

@@ -62,6 +62,7 @@ def freeze(
     """
     with one_moment():
         edges = standing_edges(channel, year)
+        tell()
         wishes = open_interests(channel, year)
         load = _load(edges)
         tell()
@@ -74,6 +75,9 @@ def freeze(
         raise Conflict("没有可以结对的企业或村：请先核实企业、请企业填写今年可帮几个村，并载入村", field="channel")
     scoring = Scoring(firms, villages, policy.weights, policy.prefer_near)
     tell()
+    for laid in ("ours", "theirs", "matrices"):  # each takes a moment and is kept
+        getattr(scoring, laid)
+        tell()
     frozen = _lay_out(scoring, policy, exceptions, edges, wishes, frame)
     frozen.counts["silent"] = silent
     tell()
@@ -241,16 +245,17 @@ def write_words(frozen: Frozen, folder: Path, tell: Tell = lambda: None) -> None
     with (folder / "names.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["code", "name"])
-        writer.writerows(facts.heard(_names(frozen), tell))
+        writer.writerows(facts.heard(_names(frozen, tell), tell))
+    tell()
     told = {code: said._asdict() for code, said in sentences.of_counties(frozen.scoring).items()}
     (folder / "counties.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
 
-def _names(frozen: Frozen) -> Iterator[tuple[str, str]]:
+def _names(frozen: Frozen, tell: Tell) -> Iterator[tuple[str, str]]:
     firms, villages = frozen.scoring.firms, frozen.scoring.villages
     for keys, codes, rows in (
         (firms.ids, firms.codes, Party.objects.values_list("pk", "name")),
         (villages.ids, villages.codes, Area.objects.filter(level=Area.Level.VILLAGE).values_list("pk", "full_name")),
     ):
-        called = dict(rows.order_by().iterator(chunk_size=20_000))
+        called = dict(facts.heard(rows.order_by().iterator(chunk_size=20_000), tell))
         yield from zip(codes.tolist(), (called[key] for key in keys.tolist()), strict=True)

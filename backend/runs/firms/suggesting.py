@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from psycopg.types.json import Jsonb
 
 from backend.programmes.models import FirmReason
 from backend.runs.facts import Ints
+from backend.runs.firms.facts import Tell, heard
 from backend.runs.firms.freezing import TIERS, Frozen
 from backend.runs.firms.sentences import cases
 from backend.runs.models import Run, Suggestion
@@ -21,6 +23,7 @@ from backend.runs.standing import LOCKED, StandingEdge
 from backend.web.copying import copy_rows
 
 _AT_ONCE = 4_000
+_COPIED = 16_000
 COLUMNS = (
     "run", "helper", "recipient", "score", "state", "tier", "reasons", "regret", "indispensable", "pinned", "note",
     "rank",
@@ -45,10 +48,11 @@ class Row:
     pinned: bool = False
 
 
-def read_pairs(frozen: Frozen, folder: Path) -> tuple[Ints, Ints, Ints]:
+def read_pairs(frozen: Frozen, folder: Path, tell: Tell = lambda: None) -> tuple[Ints, Ints, Ints]:
     """The pairs of a solution (n,): firms, villages, scores. Raises ValueError where a score is not the one frozen."""
     with (folder / "pairs.csv").open(encoding="utf-8", newline="") as file:
-        rows = [(row["helper"], row["recipient"], int(row["score"])) for row in csv.DictReader(file)]
+        told = heard(csv.DictReader(file), tell)
+        rows = [(row["helper"], row["recipient"], int(row["score"])) for row in told]
     firms, villages = frozen.scoring.firms.codes, frozen.scoring.villages.codes
     helper = np.searchsorted(firms, np.array([row[0] for row in rows], firms.dtype))
     recipient = np.searchsorted(villages, np.array([row[1] for row in rows], villages.dtype))
@@ -72,7 +76,8 @@ def store(run: Run, frozen: Frozen, pairs: tuple[Ints, Ints, Ints], tell: Callab
     standing = _standing(frozen)
     locked = _locked(standing, pairs)
     told = _rows(run, frozen, pairs, _in_order(frozen, pairs, locked), standing, tell)
-    copy_rows(Suggestion, cast(Any, columns), cast(Iterator[Suggestion], told))
+    while some := list(islice(told, _COPIED)):  # what triggers do with them they do at the end of each piece
+        copy_rows(Suggestion, cast(Any, columns), cast(list[Suggestion], some))
     return int((~locked).sum())
 
 
