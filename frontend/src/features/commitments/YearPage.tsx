@@ -117,8 +117,9 @@ function Kinds({ data }: { data: YearSummary }) {
         rowKey={line => line.kind}
         card={line => (
           <div className={classes.card}>
-            <span>
-              {name(line)} · {completion(line)}
+            {name(line)}
+            <span className={classes.small}>
+              {t('commitments.year.completion')} {completion(line)}
             </span>
             <dl className={classes.stages}>
               {FIGURES.filter(figure => figure !== 'spent' || line.flows).map(figure => (
