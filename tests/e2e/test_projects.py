@@ -64,7 +64,7 @@ def earmark(page: Page) -> None:
     """The helper accepts what is proposed for the need, with one tap and nothing typed."""
     page.goto("/allocation?year=2020")
     page.get_by_text("已证明：没有更好的安排").click()
-    expect(page.get_by_text(re.compile(r"深度贫困县的需求得到 \d+ 万元 = .* \+ "))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"深度贫困县的需求得到 [\d.]+ 万元 = .* \+ "))).to_be_visible()
     proposed = page.get_by_role("group", name="建议").get_by_role("row").filter(has_text=TITLE)
     expect(proposed.get_by_text("40 万元")).to_have_count(2)  # what it lacks, and what is proposed
     proposed.get_by_role("button", name="采纳").click()

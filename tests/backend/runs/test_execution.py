@@ -210,5 +210,5 @@ def test_suggestions_are_for_coordinators_and_auditors(world: World) -> None:
 def test_review_list_costs_the_same_however_long_it_is(world: World, django_assert_max_num_queries: Any) -> None:
     run = world.run()
     client = world.client("coordinator")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         assert client.get(f"/api/runs/{run.pk}/suggestions").status_code == 200

@@ -77,7 +77,9 @@ def refuse(made: FirmWorld, who: str, village: str) -> None:
         run=run, helper=made.firms[who], recipient=made.villages[village], score=1, state="FREE", tier="poor",
         reasons=[], rank=1,
     )  # fmt: skip
-    Decision.objects.create(suggestion=suggestion, verdict="REFUSED", reason="太远", by=made.world.users["coordinator"])
+    Decision.objects.create(
+        about=suggestion, suggestion=suggestion, verdict="REFUSED", reason="太远", by=made.world.users["coordinator"]
+    )
 
 
 # --- what is ranked, and how -----------------------------------------------------------------------------------------
