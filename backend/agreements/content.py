@@ -13,6 +13,7 @@ from backend.agreements.prefill import recipient_name
 
 _WAN = Decimal(10_000)
 _NUMERALS = "一二三四五六七八九十"
+BLANK_DAY = "　　年　月　日"  # to be written by hand, short enough for its half of the line
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _signing(agreement: Agreement, letter: str, side: Signatory) -> Signing:
         party=_party(agreement, side),
         name=signed.signatory_name if signed else "",
         post=signed.signatory_post if signed else "",
-        day=chinese_date(signed.signed_date) if signed else "　　　年　　月　　日",
+        day=chinese_date(signed.signed_date) if signed else BLANK_DAY,
     )
 
 

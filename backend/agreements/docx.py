@@ -26,7 +26,7 @@ TITLE_PT, BODY_PT, FOLIO_PT, SMALL_PT = 22, 16, 14, 12  # 二号, 三号, 四号
 LINE_PT = 28.95  # 225 mm in 22 lines
 TIGHT = -5  # twentieths of a point: 28 characters of 16 pt in 156 mm, without a grid that programs read differently
 INDENT = Pt(2 * BODY_PT)
-WIDTHS_MM = (14, 54, 32, 18, 38)  # together the 156 mm of the type area
+WIDTHS_MM = (14, 56, 30, 18, 38)  # together the 156 mm of the type area
 TABLE_HEADS = ("序号", "指标", "目标", "单位", "说明")
 
 
@@ -45,6 +45,7 @@ def write(content: Content) -> bytes:
         _heading(document, heading)
         for part in text.splitlines():
             _paragraph(document, part)
+    _kept_whole(document.paragraphs[-1])  # nobody signs a page that says nothing
     _signatures(document, content)
     _paragraph(document, content.colophon, size=SMALL_PT, indent=False)
     file = io.BytesIO()
@@ -108,6 +109,11 @@ def _heading(document: Document, text: str) -> None:
     _paragraph(document, text, font=HEADING).paragraph_format.keep_with_next = True
 
 
+def _kept_whole(paragraph: Paragraph) -> None:
+    """On one page, and on that of what follows."""
+    paragraph.paragraph_format.keep_together = paragraph.paragraph_format.keep_with_next = True
+
+
 def _title(document: Document, content: Content) -> None:
     title = _paragraph(document, content.title, font=TITLE, size=TITLE_PT, indent=False, align=ALIGN.CENTER)
     title.paragraph_format.line_spacing = Pt(36)
@@ -138,13 +144,14 @@ def _row(row: Any, texts: tuple[str, ...], font: str) -> None:
 
 
 def _signatures(document: Document, content: Content) -> None:
-    _paragraph(document, "", indent=False)
+    _kept_whole(_paragraph(document, "", indent=False))
     table = document.add_table(rows=1, cols=2)
     for cell, one in zip(table.rows[0].cells, content.signings, strict=True):
         lines = (f"{one.role}：", one.party, f"签署人：{one.name}", f"职　务：{one.post}", f"日　期：{one.day}")
         for number, line in enumerate(lines):
             paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
             _spaced(paragraph)
+            _kept_whole(paragraph)
             _words(paragraph, line, BODY, BODY_PT)
 
 

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 
 from backend.accounts.models import Role, User
-from backend.agreements import content, pdf
+from backend.agreements import content, pdf, prefill
 from backend.agreements.models import Agreement, Signature, SignedCopy
 from backend.lifecycle.models import Event
 from backend.pairings.models import Pairing
@@ -259,6 +259,41 @@ def test_documents_say_what_the_record_says(world: World, agreed: Pairing) -> No
         assert words in read, words
     fonts = {str(font.get_object()["/BaseFont"]) for font in pages.pages[0]["/Resources"]["/Font"].values()}
     assert all("NotoSerifSC" in font for font in fonts), fonts  # inside the file, not the reader's
+
+
+def laid_out(agreed: Pairing, kind: str, targets: int) -> list[str]:
+    """What stands on each page of the PDF of an unsaved agreement: the platform's own clauses and some targets."""
+    filled = prefill.for_new(pairing=agreed, unit=None, kind=kind, year=2020)
+    words = content.Content(
+        title=filled["title"],
+        mark="（第 1 稿，待签署）",
+        parties=[("甲方（帮扶方）", "天津市东丽区人民政府"), ("乙方（受援方）", "河北省承德市隆化县人民政府")],
+        opening="为推进携手奔小康，天津市东丽区人民政府与河北省承德市隆化县人民政府经协商一致，签订本协议。"
+        "期限自2020年1月1日至2020年12月31日。",
+        targets_heading="一、量化目标" if targets else "",
+        targets=[content.Row(str(number), "党政干部挂职", "3", "人", "") for number in range(targets)],
+        headings=[(f"条款：{one['heading']}", one["text"]) for one in filled["clauses"]],
+        signings=[content.Signing(f"{one}方（盖章）", "某政府", "", "", content.BLANK_DAY) for one in "甲乙"],
+        colophon="编号 1，第 1 稿，内容校验 0123456789abcdef",
+    )
+    pages = pypdf.PdfReader(io.BytesIO(pdf.write(words))).pages
+    return [page.extract_text().replace("\n", "").replace(" ", "") for page in pages]
+
+
+@pytest.mark.parametrize("kind", ["ANNUAL", "FRAMEWORK", "VILLAGE", "RESPONSIBILITY"])
+@pytest.mark.parametrize("targets", [0, 4, 11])
+def test_nobody_signs_a_page_that_says_nothing(world: World, agreed: Pairing, kind: str, targets: int) -> None:
+    pages = laid_out(agreed, kind, targets)
+    last = pages[-1]
+    assert "条款：" in last.partition("甲方（盖章）")[0], pages
+    assert last.count("（盖章）") == 2
+    assert "内容校验0123456789abcdef" in last
+    assert "年月日" in last.replace("　", "")  # the blank day on one line
+
+
+def test_agreement_that_nearly_fits_its_page_is_set_tighter(world: World, agreed: Pairing) -> None:
+    """22 lines by the standard, which lets the lines close up before a page is begun for the seals alone."""
+    assert [len(laid_out(agreed, kind, 0)) for kind in ("FRAMEWORK", "ANNUAL")] == [1, 2]
 
 
 def test_pdf_says_so_where_it_has_no_character_or_no_font(
