@@ -9,6 +9,7 @@ from typing import Any
 from backend.accounts.models import Role, User
 from backend.accounts.scopes import governed_area
 from backend.pairings.models import Side
+from backend.pairings.scopes import spoken_for
 
 LIMIT = 100  # of a kind, and in all
 
@@ -30,7 +31,7 @@ def own(user: User, pairing: str = "") -> dict[str, Any] | None:
     """The filter for pairings (reached over `pairing`) on whose side this log-in speaks, with the side's name."""
     area = governed_area(user)
     if user.role == Role.RECIPIENT:
-        return {f"{pairing}recipient": area} if area else None
+        return spoken_for(area, f"{pairing}recipient") if area else None
     return {f"{pairing}helper": user.party_id} if user.party_id else None
 
 

@@ -12,7 +12,7 @@ from backend.accounts.scopes import governed_area, oversees, scope, within_regio
 from backend.pairings.decision_models import Decision, SecondLook
 from backend.pairings.models import Acknowledgement, Contact, Pairing, PairingQuerySet, Side, SubPairing
 from backend.pairings.review_models import Assignment, Publication, SuggestionNote
-from backend.places.models import inside
+from backend.places.models import Area, inside, path_of
 
 
 def concerned(user: Any, prefix: str = "") -> Q | None:
@@ -111,10 +111,22 @@ def side_of(user: Any, pairing: Pairing) -> Side | None:
         return None
     if user.party_id == pairing.helper_id:
         return Side.HELPER
-    area = governed_area(user)
-    if user.role == Role.RECIPIENT and area is not None and area.pk == pairing.recipient_id:
-        return Side.RECIPIENT
-    return None
+    area = governed_area(user) if user.role == Role.RECIPIENT else None
+    return Side.RECIPIENT if area is not None and _speaks_for(area, pairing) else None
+
+
+def _speaks_for(area: Area, pairing: Pairing) -> bool:
+    """A place speaks through its own government, a township or village through its county's."""
+    if area.level != Area.Level.COUNTY or area.pk == pairing.recipient_id:
+        return area.pk == pairing.recipient_id
+    return path_of(pairing.recipient).startswith(path_of(area))
+
+
+def spoken_for(area: Area, recipient: str = "recipient") -> dict[str, Any]:
+    """The filter for rows whose `recipient` the government of `area` speaks for."""
+    if area.level == Area.Level.COUNTY:
+        return {f"{recipient}__path__startswith": path_of(area)}
+    return {recipient: area}
 
 
 @scope(Contact)

@@ -34,9 +34,14 @@ __all__ = [
 
 def inside(area: Area, relation: str = "") -> Q:
     """Rows whose area (the row itself, or reached over `relation`) is `area` or lies below it."""
-    if not area.path:  # just created: only the database knows
+    return Q(**{f"{relation}__path__startswith" if relation else "path__startswith": path_of(area)})
+
+
+def path_of(area: Area) -> str:
+    """The ids from the province down to `area`; of a row just created only the database knows them."""
+    if not area.path:
         area.refresh_from_db(fields=["path"])
-    return Q(**{f"{relation}__path__startswith" if relation else "path__startswith": area.path})
+    return area.path
 
 
 def inside_code(code: str, relation: str = "") -> Q:
