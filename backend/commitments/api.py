@@ -41,6 +41,7 @@ from backend.web import files
 from backend.web.api import Handler, body_of, idempotent, versioned
 from backend.web.exports import Exported
 from backend.web.filters import EXPORT
+from backend.web.pagination import KeysFirst
 from backend.web.sheets import Column
 from backend.web.sheets import Kind as CellKind
 
@@ -92,6 +93,7 @@ class CommitmentList(Exported):
 
     serializer_class = CommitmentSerializer
     filterset_class = CommitmentFilter
+    pagination_class = KeysFirst
     ordering_fields = ["id", "year", "amount_yuan", "kind"]
     ordering = ["-id"]
     export_title = "帮扶承诺"

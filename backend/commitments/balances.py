@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from django.db.models import DecimalField, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, Greatest
 
-from backend.commitments.models import Commitment, Stage, StandingEntry
+from backend.commitments.models import Commitment, Stage
 
 WARNED_YEARS, ALARMED_YEARS = 1, 2  # the audit of 2017 (DOMAIN §5) counted what lay for more than two
 _FIELD: DecimalField[Any, Any] = DecimalField(max_digits=20, decimal_places=2)
@@ -55,23 +53,10 @@ def _sum(what: str, day: dt.date, **only: Any) -> Any:
     return Coalesce(Sum(f"standing__{what}", filter=Q(**counted)), _ZERO, output_field=_FIELD)
 
 
-def oldest_unspent(commitments: Iterable[Commitment], day: dt.date) -> dict[int, dt.date]:
-    """By commitment, the date of the oldest arrival of which something is left, first in, first out; those of which
-    nothing is left are missing. Cost: one query."""
-    entries = StandingEntry.objects.filter(commitment__in=[one.pk for one in commitments], occurred_date__lte=day)
-    found = {}
-    for pk, own in groupby(entries.order_by("commitment", "occurred_date"), key=lambda one: one.commitment_id):
-        lines = list(own)
-        left = sum((one.value for one in lines if one.stage == Stage.SPENT), Decimal(0))
-        for arrival in (one for one in lines if one.confirmed):
-            left -= arrival.confirmed
-            if left < 0:
-                found[pk] = arrival.occurred_date
-                break
-    return found
-
-
 def idle(rows: QuerySet[Commitment], day: dt.date) -> QuerySet[Commitment]:
-    """Commitments with money that has lain for more than a year, the longest first by amount."""
-    candidates = rows.filter(flows=True, totals__confirmed__gt=F("totals__spent"))
-    return with_balance(candidates, day).filter(Q(idle__gt=0)).order_by("-idle_long", "-idle", "pk")
+    """Commitments with money that has lain for more than a year on `day`, the longest first by amount.
+
+    `day` is today or later: the totals tell of what is left now.
+    """
+    candidates = rows.filter(totals__unspent_since__lte=years_before(day, WARNED_YEARS))
+    return with_balance(candidates, day).select_related("totals").order_by("-idle_long", "-idle", "pk")

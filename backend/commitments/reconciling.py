@@ -7,14 +7,17 @@ from django.db import connection
 from backend.commitments.models import LedgerEntry, Reconciliation
 from backend.commitments.models.commitment import FIGURES
 
+_KEPT_OF_EACH = (*FIGURES, "unspent_since")
 KEPT = 1000  # findings stored at most; more than a few means that something is broken altogether
 
 # Not by way of the view: entries with their reversals netted, so that a mistake in the one shows in the other.
 _RECOUNT = """
 WITH worth AS (
     SELECT entry.commitment_id, entry.stage, coalesce(entry.amount_yuan, entry.quantity) AS value,
-           coalesce(entry.reverses_id, entry.id) AS original, entry.reverses_id IS NULL AS given
+           coalesce(entry.reverses_id, entry.id) AS original,
+           coalesce(reversed.occurred_date, entry.occurred_date) AS day
     FROM commitments_ledgerentry entry
+    LEFT JOIN commitments_ledgerentry reversed ON reversed.id = entry.reverses_id
 ), flagged AS (
     SELECT entry_id FROM commitments_discrepancy WHERE kind = 'DUPLICATE' AND status <> 'SETTLED'
 ), agreed_on AS (
@@ -23,7 +26,7 @@ WITH worth AS (
     LEFT JOIN commitments_discrepancy matter ON matter.entry_id = answer.entry_id AND matter.kind = 'AMOUNT'
     WHERE answer.answer = 'CONFIRMED' OR matter.status = 'SETTLED'
 ), counted AS (
-    SELECT worth.commitment_id, worth.stage, worth.value,
+    SELECT worth.commitment_id, worth.stage, worth.value, worth.day,
            CASE WHEN agreed_on.entry_id IS NULL THEN 0
                 ELSE sign(worth.value) * least(abs(worth.value), agreed_on.seen) END AS confirmed
     FROM worth
@@ -38,14 +41,26 @@ WITH worth AS (
            coalesce(sum(value) FILTER (WHERE stage = 'SPENT'), 0) AS spent,
            coalesce(sum(value) FILTER (WHERE stage = 'ACCEPTED'), 0) AS accepted
     FROM counted GROUP BY commitment_id
+), unspent AS (
+    SELECT arrivals.commitment_id, min(arrivals.day) AS since
+    FROM (
+        SELECT commitment_id, day, sum(sum(confirmed)) OVER (PARTITION BY commitment_id ORDER BY day) AS so_far
+        FROM counted WHERE stage = 'ARRIVED' GROUP BY commitment_id, day
+    ) arrivals
+    JOIN recounted USING (commitment_id)
+    JOIN commitments_commitment promise ON promise.id = arrivals.commitment_id
+    WHERE promise.flows AND arrivals.so_far > recounted.spent
+    GROUP BY arrivals.commitment_id
 )
 SELECT coalesce(totals.commitment_id, recounted.commitment_id),
-       totals.agreed, totals.arrived, totals.confirmed, totals.spent, totals.accepted,
-       recounted.agreed, recounted.arrived, recounted.confirmed, recounted.spent, recounted.accepted
+       totals.agreed, totals.arrived, totals.confirmed, totals.spent, totals.accepted, totals.unspent_since,
+       recounted.agreed, recounted.arrived, recounted.confirmed, recounted.spent, recounted.accepted, unspent.since
 FROM commitments_totals totals
 FULL JOIN recounted ON recounted.commitment_id = totals.commitment_id
-WHERE (totals.agreed, totals.arrived, totals.confirmed, totals.spent, totals.accepted) IS DISTINCT FROM
-      (recounted.agreed, recounted.arrived, recounted.confirmed, recounted.spent, recounted.accepted)
+LEFT JOIN unspent ON unspent.commitment_id = totals.commitment_id
+WHERE (totals.agreed, totals.arrived, totals.confirmed, totals.spent, totals.accepted, totals.unspent_since)
+      IS DISTINCT FROM
+      (recounted.agreed, recounted.arrived, recounted.confirmed, recounted.spent, recounted.accepted, unspent.since)
 ORDER BY 1
 """
 
@@ -66,10 +81,10 @@ def reconcile() -> Reconciliation:
 
 
 def _findings(commitment: int, *sums: object) -> list[dict[str, object]]:
-    kept, recounted = sums[: len(FIGURES)], sums[len(FIGURES) :]
+    kept, recounted = sums[: len(_KEPT_OF_EACH)], sums[len(_KEPT_OF_EACH) :]
     return [
         {"commitment": commitment, "figure": name, "kept": _text(one), "recounted": _text(other)}
-        for name, one, other in zip(FIGURES, kept, recounted, strict=True)
+        for name, one, other in zip(_KEPT_OF_EACH, kept, recounted, strict=True)
         if one != other
     ]
 

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "backend.web.requestlog.request_log",
+    "backend.web.reading.reading",
     "django.middleware.security.SecurityMiddleware",
     "backend.web.middleware.security_headers",
     "backend.web.middleware.entity_tags",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from backend.accounts.models import Role, User
 from backend.accounts.scopes import visible
-from backend.inbox.items import LIMIT, Item, own, side
+from backend.inbox.items import LIMIT, Item, few, own, side
 from backend.projects.figures import late
 from backend.projects.models import Milestone, Project
 
@@ -33,10 +33,9 @@ def _consents(user: User, mine: dict[str, Any]) -> list[Item]:
         .filter(status=Project.Status.PROPOSED, **mine)
         .exclude(consents__side=side(user))
         .exclude(proposed_by=user)
-        .select_related(*_ALONG)
         .order_by("id")
     )
-    return [_on(row, "PROJECT_TO_CONSENT", row.created_at, "请看方案后同意或退回") for row in rows[:LIMIT]]
+    return [_on(row, "PROJECT_TO_CONSENT", row.created_at, "请看方案后同意或退回") for row in few(rows, *_ALONG)]
 
 
 def _acceptances(user: User, mine: dict[str, Any]) -> list[Item]:
@@ -46,10 +45,10 @@ def _acceptances(user: User, mine: dict[str, Any]) -> list[Item]:
         .filter(status=Project.Status.UNDERWAY, reported_by__isnull=False, **mine)
         .exclude(reported_by=user)
         .exclude(milestones__done_date__isnull=True)
-        .select_related(*_ALONG)
         .order_by("id")
     )
-    return [_on(row, "PROJECT_TO_ACCEPT", row.created_at, "同事已填报完成情况，请验收") for row in rows[:LIMIT]]
+    told = few(rows, *_ALONG)
+    return [_on(row, "PROJECT_TO_ACCEPT", row.created_at, "同事已填报完成情况，请验收") for row in told]
 
 
 def _late(user: User) -> list[Item]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from backend.accounts.models import Role, User
 from backend.accounts.scopes import visible
-from backend.inbox.items import LIMIT, Item, own, side
+from backend.inbox.items import LIMIT, Item, few, own, side
 from backend.lifecycle.models import Event
 from backend.pairings.models import Acknowledgement, Pairing
 from backend.pairings.publishing import awaiting_second, publishable
@@ -98,7 +98,7 @@ def _by_run(
 def proposals(user: User) -> list[Item]:
     """Proposals that this side has not answered, and those taken back from it.
 
-    The latter are told for thirty days, unless the same pair was proposed anew. Cost: one query.
+    The latter are told for thirty days, unless the same pair was proposed anew. Cost: as `few`.
     """
     mine = own(user)
     if mine is None:
@@ -116,11 +116,10 @@ def proposals(user: User) -> list[Item]:
         .filter(Q(~answered, status=Pairing.Status.PROPOSED) | taken_back, **mine)
         .annotate(taken_back_at=Subquery(told.values("at")[:1]), words=Subquery(told.values("reason")[:1]))
         .filter(Q(status=Pairing.Status.PROPOSED) | Q(taken_back_at__gte=since))
-        .select_related("helper", "recipient", "channel")
+        .order_by("-pk")
     )
-    return [
-        _asked(row) if row.status == Pairing.Status.PROPOSED else _told(row) for row in rows.order_by("-pk")[:LIMIT]
-    ]
+    found = few(rows, "helper", "recipient", "channel")
+    return [_asked(row) if row.status == Pairing.Status.PROPOSED else _told(row) for row in found]
 
 
 def _asked(row: Pairing) -> Item:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import DecimalField, F, Q, Sum
+from django.db.models import Count, DecimalField, F, Min, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -18,7 +18,7 @@ from backend.agreements.scopes import signatory_of
 from backend.commitments import balances, steps
 from backend.commitments.models import Commitment, Discrepancy, LedgerEntry, ReversalRequest, Stage
 from backend.inbox import entering, projects, reviews
-from backend.inbox.items import LIMIT, Item, own, side
+from backend.inbox.items import LIMIT, Item, few, own, side
 from backend.needs.actions import Step, open_steps
 from backend.needs.models import Need
 from backend.pairings.models import Pairing, SubPairing
@@ -80,7 +80,7 @@ def _sub_proposals(user: User) -> list[Item]:
         visible(SubPairing, user)
         .filter(status=SubPairing.Status.PROPOSED, **mine)
         .exclude(proposed_by_side=side(user))
-        .order_by("id")[:LIMIT]
+        .order_by("id")
     )
     return [
         Item(
@@ -91,21 +91,15 @@ def _sub_proposals(user: User) -> list[Item]:
             f"/pairings/{row.pairing_id}",
             row.pk,
         )
-        for row in rows
+        for row in few(rows)
     ]
 
 
 def _agreements(user: User) -> list[Item]:
     """On offer, and not yet signed for the side that this log-in signs for."""
-    rows = (
-        visible(Agreement, user)
-        .filter(status=Agreement.Status.OFFERED)
-        .select_related("pairing__helper", "pairing__recipient", "unit")
-        .prefetch_related("signatures")
-        .order_by("id")[:LIMIT]
-    )
+    rows = visible(Agreement, user).filter(status=Agreement.Status.OFFERED).order_by("id")
     items = []
-    for row in rows:
+    for row in few(rows, "pairing__helper", "pairing__recipient", "unit").prefetch_related("signatures"):
         side = signatory_of(user, row)
         if side and not any((one.round, one.side) == (row.round, side) for one in row.signatures.all()):
             parties = str(row.pairing) if row.pairing else row.helper.name
@@ -121,7 +115,7 @@ def _arrivals(user: User) -> list[Item]:
         visible(LedgerEntry, user)
         .filter(stage=Stage.ARRIVED, confirmation=None, reverses=None, reversed_by=None, **mine)
         .exclude(reported_by_side=side(user))
-        .select_related("commitment__pairing__helper")[:LIMIT]
+        .order_by("id")
     )
     return [
         Item(
@@ -133,7 +127,7 @@ def _arrivals(user: User) -> list[Item]:
             row.pk,
             None if row.amount_yuan is None else str(row.amount_yuan),
         )
-        for row in rows
+        for row in few(rows, "commitment__pairing__helper")
     ]
 
 
@@ -163,20 +157,20 @@ _ALONG = ("entry__commitment__pairing__helper", "entry__commitment__pairing__rec
 def _discrepancies(user: User) -> list[Item]:
     """Open ones wait for both sides to explain, explained ones for whoever may agree."""
     unsettled = Discrepancy.objects.filter(status__in=Discrepancy.UNSETTLED)
-    rows = visible(unsettled, user).select_related(*_ALONG, "explained_by__party__area").order_by("id")
+    rows = visible(unsettled, user).order_by("id")
     return [
         _on(row.entry.commitment, "DISCREPANCY", row.created_at, row.get_kind_display(), row.pk, row.entry.amount_yuan)
-        for row in rows[:LIMIT]
+        for row in few(rows, *_ALONG, "explained_by__party__area")
         if steps.of_discrepancy(row, row.entry.commitment, user)
     ]
 
 
 def _reversals(user: User) -> list[Item]:
     asked = ReversalRequest.objects.filter(status=ReversalRequest.Status.REQUESTED)
-    rows = visible(asked, user).select_related(*_ALONG, "requested_by__party__area").order_by("id")
+    rows = visible(asked, user).order_by("id")
     return [
         _on(row.entry.commitment, "REVERSAL_TO_ANSWER", row.created_at, "申请冲销", row.pk, row.entry.amount_yuan)
-        for row in rows[:LIMIT]
+        for row in few(rows, *_ALONG, "requested_by__party__area")
         if steps.of_request(row, row.entry.commitment, user)
     ]
 
@@ -195,38 +189,51 @@ def _acceptances(user: User, mine: dict[str, Any]) -> list[Item]:
             )
         )
         .filter(Q(accepted=None) | Q(accepted__lt=value))
-        .select_related("commitment__pairing__helper", "commitment__pairing__recipient")
+        .order_by("id")
     )
     return [
         _on(row.commitment, "ACCEPTANCE_DUE", row.created_at, "待验收", row.pk, row.amount_yuan)
-        for row in rows.order_by("id")[:LIMIT]
+        for row in few(rows, "commitment__pairing__helper", "commitment__pairing__recipient")
     ]
 
 
 def _idle(user: User) -> list[Item]:
-    """Money that has lain for more than a year, since the day it did: the largest sums one by one, the rest in one
-    line, lest they crowd out what waits for an answer."""
+    """Money that has lain for more than a year, since the day it did: one by one while they are few, else how many
+    there are, lest they crowd out what waits for an answer."""
     today = timezone.localdate()
     mine = own(user, "pairing__") or {}
     rows = visible(Commitment, user).filter(status=Commitment.Status.REGISTERED, **mine)
-    items = []
-    annotated = balances.idle(rows, today)  # hundreds, of which few are told of
-    lying = list(annotated.values_list("pk", "idle", "idle_long"))  # type: ignore[misc]
-    shown, rest = lying[:IDLE_SHOWN], len(lying) - IDLE_SHOWN
-    promises = Commitment.objects.select_related("pairing__helper", "pairing__recipient")
-    promised = promises.in_bulk([pk for pk, _, _ in shown])
-    arrivals = balances.oldest_unspent(promised.values(), today)
-    for pk, idle, idle_long in shown:
-        row, arrived = promised[pk], arrivals.get(pk, today)
-        long = idle_long > 0
-        years, amount = (2, idle_long) if long else (1, idle)
-        since = timezone.make_aware(datetime.combine(arrived + timedelta(days=365 * years), time()))
-        kind, what = ("IDLE_ALARM", "闲置超过两年") if long else ("IDLE_WARNING", "闲置超过一年")
-        items.append(_on(row, kind, since, what, row.pk, amount))
-    if rest > 0:
-        title, detail = f"另有 {rest} 笔资金闲置超过一年", "各笔结余和闲置时间见资金结余"
-        items.append(Item("IDLE_WARNING", timezone.now(), title, detail, _balances(user), 0))
-    return items
+    since = F("totals__unspent_since")
+    alarmed = Q(totals__unspent_since__lte=balances.years_before(today, balances.ALARMED_YEARS))
+    lying = rows.filter(totals__unspent_since__lte=balances.years_before(today, balances.WARNED_YEARS)).aggregate(
+        count=Count("pk"), alarmed=Count("pk", filter=alarmed),
+        first=Min(since), first_warned=Min(since, filter=~alarmed),
+    )  # fmt: skip
+    if lying["count"] <= IDLE_SHOWN:
+        found = balances.idle(rows, today).select_related("pairing__helper", "pairing__recipient", "totals")
+        return [_lying(row) for row in found] if lying["count"] else []
+    return [
+        Item(kind, _years_after(day, years), f"{count} 笔资金{what}", _WHERE_BALANCES, _balances(user), 0)
+        for (kind, years, what), count, day in (
+            (_ALARM, lying["alarmed"], lying["first"]),
+            (_WARNING, lying["count"] - lying["alarmed"], lying["first_warned"]),
+        )
+        if count
+    ]
+
+
+_ALARM, _WARNING = ("IDLE_ALARM", 2, "闲置超过两年"), ("IDLE_WARNING", 1, "闲置超过一年")
+_WHERE_BALANCES = "各笔结余和闲置时间见资金结余"
+
+
+def _lying(row: Any) -> Item:
+    """`row` is a commitment of `balances.idle`."""
+    (kind, years, what), amount = (_ALARM, row.idle_long) if row.idle_long > 0 else (_WARNING, row.idle)
+    return _on(row, kind, _years_after(row.totals.unspent_since, years), what, row.pk, amount)
+
+
+def _years_after(day: date, years: int) -> datetime:
+    return timezone.make_aware(datetime.combine(day + timedelta(days=365 * years), time()))
 
 
 def _balances(user: User) -> str:
@@ -241,9 +248,9 @@ def _needs(user: User) -> list[Item]:
     if user.role != Role.RECIPIENT or user.party is None:
         return []
     on_the_way = (Need.Status.PROPOSED, Need.Status.REVIEWED, Need.Status.RETURNED)
-    rows = visible(Need, user).filter(status__in=on_the_way).select_related("area__parent__parent").order_by("id")
+    rows = visible(Need, user).filter(status__in=on_the_way).order_by("id")
     items = []
-    for row in rows[:LIMIT]:
+    for row in few(rows, "area__parent__parent"):
         kind = _due(row, user)
         if kind:
             detail = f"{row.area.full_name}，{row.get_status_display()}"

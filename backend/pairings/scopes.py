@@ -13,20 +13,39 @@ from backend.pairings.decision_models import Decision, SecondLook
 from backend.pairings.models import Acknowledgement, Contact, Pairing, PairingQuerySet, Side, SubPairing
 from backend.pairings.review_models import Assignment, Publication, SuggestionNote
 from backend.places.models import Area, inside, path_of
+from backend.web.reading import once
+
+FEW = 1000  # pairings that are named one by one
 
 
 def concerned(user: Any, prefix: str = "") -> Q | None:
     """The condition on pairings (reached over `prefix`) that concern the log-in; None where none can.
 
-    Of a helper's and a recipient's side each its own question, united: an OR over both would make the database look at
-    every party there is before it knew which pairings are meant.
+    A side has few pairings, and what hangs on them is many: told which they are, the database begins with them.
     """
     if not getattr(user, "is_authenticated", False):
         return None
     if oversees(user) and user.region is None:
         return Q(**{f"{prefix}pk__isnull": False})  # the whole country, in a form that may be combined
-    parts = [Pairing.objects.filter(part).order_by().values("pk") for part in _parts(user)]
-    return Q(**{f"{prefix}pk__in": parts[0].union(*parts[1:], all=True)}) if parts else None
+    few = once(("concerned", user.pk), lambda: _keys(user))
+    if few is None:
+        return None
+    return Q(**{f"{prefix}pk__in": few if len(few) <= FEW else _united(user).values("pk")})
+
+
+def _keys(user: User) -> list[int] | None:
+    """Which pairings concern the log-in, cut off after FEW; None where none can."""
+    return list(_united(user).values_list("pk", flat=True)[: FEW + 1]) if _parts(user) else None
+
+
+def _united(user: User) -> QuerySet[Pairing]:
+    """The pairings that concern the log-in, one of them perhaps twice.
+
+    Of a helper's and a recipient's side each its own question, united: an OR over both would make the database look at
+    every party there is before it knew which pairings are meant.
+    """
+    first, *others = [Pairing.objects.filter(part).order_by() for part in _parts(user)]
+    return first.union(*others, all=True)
 
 
 def _parts(user: User) -> list[Q]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.utils import timezone
 
 from backend.accounts.models import User
 from backend.accounts.scopes import visible
@@ -18,6 +20,7 @@ from backend.programmes import eligibility
 from backend.programmes.models import Channel
 
 ZERO = Decimal("0.00")
+MANY, KEPT_SECONDS = 10_000, 5  # of so many commitments, the sums are not added up anew for everybody who looks
 
 
 def overview(user: User, channel: Channel, year: int) -> dict[str, Any]:
@@ -69,14 +72,24 @@ def _of_concern(user: User, channel: Channel, year: int) -> Any:
     return poor.filter(Q(pk__in=region) | Q(pk__in=helped) | Q(pk__in=paired))
 
 
-def _money(user: User, channel: Channel, year: int) -> dict[str, str]:
-    """Yuan by stage, of money that is handed over; `confirmed_arrived` is what both sides stand behind of `arrived`."""
+def _money(user: User, channel: Channel, year: int) -> dict[str, Any]:
+    """Yuan by stage, of money that is handed over; `confirmed_arrived` is what both sides stand behind of `arrived`.
+
+    Sums over very many commitments are kept for some seconds; `as_of` is when they were added up.
+    """
+    key = f"money:{user.region_id}:{channel.pk}:{year}"
+    kept: dict[str, Any] | None = cache.get(key)
+    if kept is not None:
+        return kept
     rows = visible(Commitment, user).filter(pairing__channel=channel, year=year, flows=True)
     sums = rows.filter(status=Commitment.Status.REGISTERED).aggregate(
-        **{name: Sum(f"totals__{name}") for name in FIGURES}
+        count=Count("pk"), **{name: Sum(f"totals__{name}") for name in FIGURES}
     )
     by_stage = {name: f"{sums[name] or ZERO:.2f}" for name in FIGURES}
-    return by_stage | {"confirmed_arrived": by_stage.pop("confirmed")}
+    money = by_stage | {"confirmed_arrived": by_stage.pop("confirmed"), "as_of": timezone.now().replace(second=0, microsecond=0)}
+    if sums["count"] >= MANY:
+        cache.set(key, money, KEPT_SECONDS)
+    return money
 
 
 def coverage(user: User, channel: Channel, year: int) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import PageNumberPagination
 
@@ -34,3 +35,17 @@ class Pages(PageNumberPagination):
         except NotFound:
             asked = request.query_params.get(self.page_query_param)
             raise Invalid(f"没有第 {asked} 页", field=self.page_query_param) from None
+
+
+class _KeysFirst(Paginator):  # type: ignore[type-arg]  # no generic when it runs
+    def page(self, number: int | str) -> Page[Any]:
+        found = super().page(number)
+        rows: Any = self.object_list
+        found.object_list = rows.filter(pk__in=found.object_list.values("pk"))  # type: ignore[attr-defined]
+        return found
+
+
+class KeysFirst(Pages):
+    """Finds the keys of a page first, and what is shown of the rows then: for long lists of much that is joined."""
+
+    django_paginator_class = _KeysFirst

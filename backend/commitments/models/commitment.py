@@ -107,7 +107,7 @@ class Commitment(models.Model):
 
     TRANSITIONS = {Status.REGISTERED: {Status.WITHDRAWN}, Status.WITHDRAWN: set()}
 
-    pairing = models.ForeignKey(Pairing, on_delete=models.PROTECT, related_name="commitments")
+    pairing = models.ForeignKey(Pairing, on_delete=models.PROTECT, related_name="commitments", db_index=False)
     kind = models.CharField("类别", max_length=20, choices=kinds.Kind)
     unit = models.CharField("计量单位", max_length=11, choices=kinds.Unit, default=kinds.Unit.YUAN)
     flows = models.BooleanField("资金拨付", default=True)
@@ -158,7 +158,10 @@ class Commitment(models.Model):
                 name="commitment_registered_once",
             ),
         ]
-        indexes = [models.Index(fields=["year", "kind"], name="commitment_year_kind")]
+        indexes = [
+            models.Index(fields=["year", "kind"], name="commitment_year_kind"),
+            models.Index(fields=["pairing", "id"], name="commitment_of_pairing"),  # a side's own, newest first
+        ]
         triggers = [_need_of_the_recipient(), _withdrawn_empty()]
 
     def __str__(self) -> str:

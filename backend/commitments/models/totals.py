@@ -22,7 +22,8 @@ class CommitmentTotals(models.Model):
     """The figures of one commitment, recounted from its standing entries under its lock, at every change.
 
     `confirmed` is what both sides stand behind; only that can be spent. What a voucher claimed a second time is in
-    none of them until it is released.
+    none of them until it is released. `unspent_since` is the date of the oldest confirmed arrival of money of which
+    something is left, first in, first out; None where nothing is.
     """
 
     commitment = models.OneToOneField(
@@ -34,6 +35,7 @@ class CommitmentTotals(models.Model):
     confirmed = _figure()
     spent = _figure()
     accepted = _figure()
+    unspent_since = models.DateField(null=True)
 
     class Meta:
         db_table = "commitments_totals"
@@ -44,6 +46,11 @@ class CommitmentTotals(models.Model):
                 name="accepted_within_spent",
                 condition=Q(flows=True, accepted__lte=F("spent"))
                 | Q(flows=False, spent=0, accepted__lte=F("confirmed")),
+            ),
+            models.CheckConstraint(
+                name="unspent_since_some_day",
+                condition=Q(flows=True, confirmed__gt=F("spent"), unspent_since__isnull=False)
+                | (Q(unspent_since__isnull=True) & (Q(flows=False) | Q(confirmed__lte=F("spent")))),
             ),
         ]
 

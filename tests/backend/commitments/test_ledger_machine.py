@@ -369,4 +369,8 @@ def test_reconciliation_finds_what_was_changed_behind_its_back(desk: Desk) -> No
             cursor.execute("UPDATE commitments_totals SET spent = 59 WHERE commitment_id = %s", [spent.commitment_id])
         (finding,) = reconcile().findings
         assert finding == {"commitment": spent.commitment_id, "figure": "spent", "kept": "59.00", "recounted": "60.00"}
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE commitments_totals SET spent = 60 WHERE commitment_id = %s", [spent.commitment_id])
+            cursor.execute("UPDATE commitments_totals SET unspent_since = unspent_since - 1 WHERE confirmed > spent")
+        assert {one["figure"] for one in reconcile().findings} == {"unspent_since"}
         transaction.set_rollback(True)

@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from backend.commitments import balances, kinds, settling
-from backend.commitments.models import Commitment, Discrepancy, LedgerEntry
+from backend.commitments.models import Commitment, CommitmentTotals, Discrepancy, LedgerEntry
 from tests.backend.commitments.conftest import Desk
 from tests.backend.world import key
 
@@ -58,7 +58,7 @@ def test_money_grows_idle_first_in_first_out(desk: Desk) -> None:
     assert at(2021, 6, 1) == (30, 0, 0)  # the first lot is spent, the second not a year old
     assert at(2021, 7, 10) == (30, 30, 0)
     assert at(2022, 7, 10) == (30, 30, 30)
-    assert balances.oldest_unspent([money], dt.date(2022, 7, 10)) == {money.pk: dt.date(2020, 7, 10)}
+    assert CommitmentTotals.objects.get(commitment=money).unspent_since == dt.date(2020, 7, 10)
     assert [row.pk for row in balances.idle(Commitment.objects.all(), dt.date(2022, 7, 10))] == [money.pk]
 
 

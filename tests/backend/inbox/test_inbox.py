@@ -59,9 +59,18 @@ def test_much_idle_money_does_not_crowd_out_what_waits_for_an_answer(world: Worl
         arrived = {"amount_yuan": Decimal(number), "occurred_date": dt.date(2020, 2, 1)}
         entry = commitments.report_arrival(commitment=one, by=world.users["dongli"], **arrived)
         commitments.confirm(entry=entry, answer="CONFIRMED", by=world.users["longhua"])
-    *largest, rest = world.client("longhua").get("/api/inbox").json()
-    assert [one["amount_yuan"] for one in largest] == [f"{number}.00" for number in range(12, 2, -1)]
-    assert (rest["title"], rest["link"]) == ("另有 2 笔资金闲置超过一年", "/counties/130825/balance")
+    day = dt.date.today() - dt.timedelta(days=500)
+    one = commitments.register(pairing=pairing, title="培训 13", by=world.users["dongli"], **promised)
+    entry = commitments.report_arrival(
+        commitment=one, amount_yuan=Decimal(50), occurred_date=day, by=world.users["dongli"]
+    )
+    commitments.confirm(entry=entry, answer="CONFIRMED", by=world.users["longhua"])
+    told = world.client("longhua").get("/api/inbox").json()
+    assert [(one["kind"], one["title"], one["since"][:10]) for one in told] == [
+        ("IDLE_ALARM", "12 笔资金闲置超过两年", "2022-01-31"),
+        ("IDLE_WARNING", "1 笔资金闲置超过一年", (day + dt.timedelta(days=365)).isoformat()),
+    ]
+    assert {one["link"] for one in told} == {"/counties/130825/balance"}
     assert world.client("dongli").get("/api/inbox").json()[-1]["link"] == "/commitments/year"
 
 

@@ -55,14 +55,19 @@ FROM commitments_ledgerentry entry JOIN commitments_commitment promise ON promis
 WHERE promise.title LIKE %(title)s || '%%' AND entry.stage = 'ARRIVED' AND promise.id %% 10 < 9
 """
 _TOTALS = """
-INSERT INTO commitments_totals (commitment_id, flows, agreed, arrived, confirmed, spent, accepted)
-SELECT promise.id, promise.flows,
-       coalesce(sum(value) FILTER (WHERE stage = 'AGREED'), 0),
-       coalesce(sum(value) FILTER (WHERE stage = 'ARRIVED'), 0),
-       coalesce(sum(confirmed), 0), coalesce(sum(value) FILTER (WHERE stage = 'SPENT'), 0),
-       coalesce(sum(value) FILTER (WHERE stage = 'ACCEPTED'), 0)
-FROM commitments_commitment promise JOIN commitments_standing standing ON standing.commitment_id = promise.id
-WHERE promise.title LIKE %(title)s || '%%' GROUP BY promise.id
+INSERT INTO commitments_totals (commitment_id, flows, agreed, arrived, confirmed, spent, accepted, unspent_since)
+SELECT promise.id, promise.flows, agreed, arrived, confirmed, spent, accepted,
+       CASE WHEN confirmed > spent THEN first_arrival END  -- each has one arrival, and money flows through all
+FROM commitments_commitment promise JOIN (
+    SELECT commitment_id,
+           coalesce(sum(value) FILTER (WHERE stage = 'AGREED'), 0) AS agreed,
+           coalesce(sum(value) FILTER (WHERE stage = 'ARRIVED'), 0) AS arrived,
+           coalesce(sum(confirmed), 0) AS confirmed, coalesce(sum(value) FILTER (WHERE stage = 'SPENT'), 0) AS spent,
+           coalesce(sum(value) FILTER (WHERE stage = 'ACCEPTED'), 0) AS accepted,
+           min(occurred_date) FILTER (WHERE stage = 'ARRIVED') AS first_arrival
+    FROM commitments_standing GROUP BY commitment_id
+) sums ON sums.commitment_id = promise.id
+WHERE promise.title LIKE %(title)s || '%%'
 """
 
 

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { Workbench } from '@/api/types'
+import { formatTime } from '@/lib/format'
 import { fenOfYuan, share } from '@/lib/money'
 import { MoneyFigure } from '@/ui/facts/Facts'
 import { Panel } from '@/ui/layout/Panel'
@@ -16,7 +17,7 @@ export function MoneyPanel({ data }: { data: Workbench }) {
   const { money } = data
   const nothing = FIGURES.every(stage => fenOfYuan(money[stage]) === 0n)
   return (
-    <Panel title={t('workbench.money_title')} note={t('workbench.money_note')}>
+    <Panel title={t('workbench.money_title')} note={t('workbench.money_note', { time: formatTime(money.as_of) })}>
       {nothing ? (
         <Empty title={t('workbench.money_empty')} action={<Link to="/pairings">{t('shell.nav.pairings')}</Link>}>
           {t('commitments.empty_other')}

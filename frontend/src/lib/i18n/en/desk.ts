@@ -60,7 +60,7 @@ export const workbench: Words<typeof zhWorkbench> = {
   unverified_only: '{{count}} more counties have unverified pairings only, which do not count',
   coverage_words: '{{tier}}, {{total}} in all: {{confirmed}} confirmed by both sides, {{recorded}} recorded',
   money_title: 'Money by stage',
-  money_note: 'Four sums of their own, never merged.',
+  money_note: 'Four sums of their own, never merged. As of {{time}}.',
   money: {
     agreed: 'Agreed',
     arrived: 'Arrived',

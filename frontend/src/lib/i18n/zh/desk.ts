@@ -57,7 +57,7 @@ export const workbench = {
   unverified_only: '另有 {{count}} 个县只有未核实的结对记录，不计入',
   coverage_words: '{{tier}} {{total}} 个：双方确认 {{confirmed}} 个，已登记 {{recorded}} 个',
   money_title: '资金进度',
-  money_note: '四个阶段各自累计，互不相混。',
+  money_note: '四个阶段各自累计，互不相混。截至 {{time}}。',
   money: { agreed: '协议', arrived: '到位', confirmed_arrived: '其中已确认', spent: '支出', accepted: '验收' },
   money_empty: '本年度还没有登记资金承诺',
   interests_title: '帮扶意愿',
