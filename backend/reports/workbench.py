@@ -86,7 +86,10 @@ def _money(user: User, channel: Channel, year: int) -> dict[str, Any]:
         count=Count("pk"), **{name: Sum(f"totals__{name}") for name in FIGURES}
     )
     by_stage = {name: f"{sums[name] or ZERO:.2f}" for name in FIGURES}
-    money = by_stage | {"confirmed_arrived": by_stage.pop("confirmed"), "as_of": timezone.now().replace(second=0, microsecond=0)}
+    money = by_stage | {
+        "confirmed_arrived": by_stage.pop("confirmed"),
+        "as_of": timezone.now().replace(second=0, microsecond=0),
+    }
     if sums["count"] >= MANY:
         cache.set(key, money, KEPT_SECONDS)
     return money

@@ -17,6 +17,8 @@ from tests.architecture.test_permission_matrix import WHO, ask
 pytestmark = pytest.mark.django_db
 
 MOST = 16
+# A dozen kinds, each asked for its keys, and for its rows only where there are any: here, for once, of nearly all.
+MOST_OF = {"inbox": 26}
 REPEATED = 2  # two sides of a pairing, two figures of a page
 
 
@@ -36,4 +38,4 @@ def test_answer_asks_few_questions_and_none_for_each_row(stage: Stage, name: str
     for role, shapes in asked(stage, name).items():
         repeated: list[Any] = [shape for shape, times in shapes.items() if times > REPEATED]
         assert repeated == [], role
-        assert shapes.total() <= MOST, role
+        assert shapes.total() <= MOST_OF.get(name, MOST), role

@@ -4491,8 +4491,10 @@ export interface components {
          * @enum {string}
          */
         MomentKind: "PAIRING_BEGUN" | "PAIRING_ENDED" | "PAIRING_PROPOSED" | "PAIRING_CONFIRMED" | "NEED_PUBLISHED" | "NEED_MET" | "COMMITMENT_REGISTERED" | "ARRIVAL_CONFIRMED" | "PROJECT_AGREED" | "PROJECT_COMPLETED";
-        /** @description Yuan, as strings. */
+        /** @description Yuan, as strings; of very many commitments, `as_of` may be some seconds ago. */
         Money: {
+            /** Format: date-time */
+            as_of: string;
             agreed: string;
             arrived: string;
             confirmed_arrived: string;

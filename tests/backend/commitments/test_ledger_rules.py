@@ -170,6 +170,7 @@ CASES: list[tuple[str, Case]] = [
     ("spent_after_arrival", lambda d: (_spent(d, "100"), d.arrived(occurred_date=LATER), _spent_before(d, LATER))),
     ("confirmed_within_arrived", _total(confirmed=1)),
     ("accepted_within_spent", _total(accepted=1)),
+    ("unspent_since_some_day", _total(unspent_since=dt.date(2020, 5, 1))),
     ("answer_to_a_standing_arrival", _answer_reversed),
     ("answer_to_a_standing_arrival", lambda d: d.answer(d.made["money"].entries.get(stage="AGREED"))),
     ("answer_by_the_other_party", lambda d: d.answer(d.entry("money", "ARRIVED", "5"), by=d.users["dongli"])),
@@ -217,6 +218,7 @@ BEHIND = {
     "acceptance_says_what_it_accepts": ["accepted_by_another_person"],
     "spent_within_confirmed": ["spent_after_arrival"],
     "answer_to_a_standing_arrival": ["confirmed_within_arrived"],
+    "confirmed_within_arrived": ["unspent_since_some_day"],
 }
 
 
