@@ -10,4 +10,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
 
 app = Celery("xieshou")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["backend.lifecycle", "backend.jobs", "backend.accounts", "backend.commitments"])
+app.autodiscover_tasks()  # of every room: one left out would never do its work, and nobody would hear of it

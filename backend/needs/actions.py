@@ -162,7 +162,10 @@ def take(step: str, *, need: Need, reason: str = "", by: User) -> None:
 
 def open_steps(need: Need, user: Any) -> list[Step]:
     """What this log-in may do with the need as it stands."""
-    return [step for step in Step if isinstance(user, User) and _refusal(step, need, user) is None]
+    if not isinstance(user, User):
+        return []
+    # Most steps are past: no refusal is put into words that nobody reads.
+    return [step for step in Step if need.status in _FROM[step] and _refusal(step, need, user) is None]
 
 
 # --- who may --------------------------------------------------------------------------------------------------------

@@ -40,8 +40,8 @@ class Strict:
 class Label(serializers.CharField):
     """What a choice is called: `Label(source="get_status_display")`.
 
-    A plain field asks `inspect` for the signature of the method, at every row, before it calls it: a third of the time
-    that a page of rows takes to be written.
+    A plain field asks `inspect` for the signature of the method, at every row, and the method makes a dictionary of all
+    choices: a third of the time that a page of rows takes to be written. Here the dictionary is made once.
     """
 
     def __init__(self, *, source: str, **kwargs: Any) -> None:
@@ -51,8 +51,17 @@ class Label(serializers.CharField):
         *path, method = self.source_attrs
         for name in path:
             instance = getattr(instance, name)
-        label: str = getattr(instance, method)()
+        field, labels = _labels(instance.__class__, method)  # a log-in may be lazy, of another type
+        value = getattr(instance, field)
+        label: str = labels.get(value, value)
         return label
+
+
+@functools.cache
+def _labels(model: type[Model], method: str) -> tuple[str, dict[Any, str]]:
+    """The column that the method `get_<field>_display` of a model tells of, and what each of its values is called."""
+    field = model._meta.get_field(method.removeprefix("get_").removesuffix("_display"))
+    return field.attname, dict(field.flatchoices)  # type: ignore[union-attr]
 
 
 class RequestSerializer(Strict, serializers.Serializer[Any]):
