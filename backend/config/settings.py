@@ -316,9 +316,10 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- letters --------------------------------------------------------------------------------------
 # Without a mail server, letters are files under `mail` in the data folder.
-EMAIL_BACKEND: str = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
+EMAIL_HOST: str = env.str("EMAIL_HOST", default="")
+_KEPT_OR_SENT = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_BACKEND: str = env.str("EMAIL_BACKEND", default=_KEPT_OR_SENT)
 EMAIL_FILE_PATH = DATA_DIR / "mail"
-EMAIL_HOST: str = env.str("EMAIL_HOST", default="localhost")
 EMAIL_PORT: int = env.int("EMAIL_PORT", default=25)
 EMAIL_HOST_USER: str = env.str("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD: str = env.str("EMAIL_HOST_PASSWORD", default="")

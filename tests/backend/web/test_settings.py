@@ -13,6 +13,7 @@ import pytest
 
 import backend.config
 from backend.config.celery import app
+from backend.embedded.services import ROOT
 
 SETTINGS = Path(backend.config.__file__).with_name("settings.py")
 
@@ -75,6 +76,14 @@ def test_rabbitmq_gets_quorum_queues(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "CELERY_TASK_DEFAULT_QUEUE_TYPE" not in load(monkeypatch, BROKER_URL="redis://host/0")
 
 
+@pytest.mark.parametrize(("host", "backend"), [("", "filebased"), ("mail.example.gov.cn", "smtp")])
+def test_letters_are_files_until_there_is_a_mail_server(
+    monkeypatch: pytest.MonkeyPatch, host: str, backend: str
+) -> None:
+    said = load(monkeypatch, EMAIL_HOST=host)
+    assert said["EMAIL_BACKEND"] == f"django.core.mail.backends.{backend}.EmailBackend"
+
+
 def test_environment_is_read_in_one_place_only() -> None:
     rooms = SETTINGS.parents[1]
     readers = {
@@ -87,14 +96,15 @@ def test_environment_is_read_in_one_place_only() -> None:
     assert readers - others == {"config/settings.py"}
 
 
+WORKER = "from backend.config.celery import app; app.loader.import_default_modules(); print(*app.tasks)"
+
+
 def test_every_task_of_the_timetable_exists() -> None:
-    """As a worker sees them, which imports nothing but what it is told to."""
-    look = "from backend.config.celery import app; app.loader.import_default_modules(); print(*app.tasks)"
-    command = [sys.executable, "-c", look]
-    tasks = subprocess.run(command, cwd=SETTINGS.parents[2], capture_output=True, text=True, check=True).stdout.split()
+    """Asked of a worker of its own: here, other tests have imported what it must find by itself."""
+    told = subprocess.run([sys.executable, "-c", WORKER], capture_output=True, text=True, check=True, cwd=ROOT)
     timetable = {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert timetable == {
         "jobs.sweep", "lifecycle.export_head", "accounts.forget_expired_sessions", "commitments.reconcile",
         "exchange.forget", "inbox.digest",
     }  # fmt: skip
-    assert timetable | {"jobs.work_on_next"} <= set(tasks)
+    assert timetable | {"jobs.work_on_next"} <= set(told.stdout.split())
