@@ -11,6 +11,7 @@ from django.utils import timezone
 from backend.accounts.models import Role, User
 from backend.accounts.scopes import visible
 from backend.inbox.items import LIMIT, Item, few, own, side
+from backend.projects import earmarking
 from backend.projects.figures import late
 from backend.projects.models import Milestone, Project
 
@@ -18,12 +19,12 @@ _ALONG = ("need", "pairing__helper", "pairing__recipient")
 
 
 def waiting(user: User) -> list[Item]:
-    """Cost: three queries."""
+    """Cost: four queries, of a helper one; another one for each kind that waits."""
     mine = own(user, "pairing__")
     if mine is None:
         return []
     items = _consents(user, mine)
-    return items if user.role != Role.RECIPIENT else items + _acceptances(user, mine) + _late(user)
+    return items if user.role != Role.RECIPIENT else items + _acceptances(user, mine) + _late(user) + _kept(user)
 
 
 def _consents(user: User, mine: dict[str, Any]) -> list[Item]:
@@ -71,6 +72,23 @@ def _late(user: User) -> list[Item]:
             row["project"],
         )
         for row in rows[:LIMIT]
+    ]
+
+
+def _kept(user: User) -> list[Item]:
+    """Money that a helper keeps for a need, until the county proposes the project or the money is taken back."""
+    mine = own(user, "commitment__pairing__") or {}
+    return [
+        Item(
+            "NEED_EARMARKED",
+            row["since"],
+            row["title"],
+            f"{row['helper']}为这项需求留了资金，等您立项",
+            f"/projects/new?need={row['need']}",
+            row["need"],
+            str(row["amount"]),
+        )
+        for row in earmarking.unclaimed(**mine)[:LIMIT]
     ]
 
 

@@ -32,6 +32,7 @@ KINDS = (
     "RUN_TO_CONFIRM", "RUN_ASSIGNED", "PROPOSAL_TAKEN_BACK", "AGREEMENT_TO_SIGN", "DISCREPANCY",
     "REVERSAL_TO_ANSWER", "ACCEPTANCE_DUE", "IDLE_WARNING", "IDLE_ALARM", "INTEREST_OPEN", "VILLAGES_TO_SEE",
     "PROJECT_TO_CONSENT", "PROJECT_TO_ACCEPT", "MILESTONE_LATE",
+    "NEED_EARMARKED",
 )  # fmt: skip
 
 
@@ -121,7 +122,7 @@ def _arrivals(user: User) -> list[Item]:
         Item(
             "ARRIVAL_TO_CONFIRM",
             row.created_at,
-            f"{row.commitment.pairing.helper.name} 报告资金到位",
+            f"{row.commitment.pairing.helper.name} 报告{'资金' if row.amount_yuan else ''}到位",
             f"{row.commitment.title}，{row.occurred_date:%Y-%m-%d}",
             f"/commitments/{row.commitment_id}",
             row.pk,

@@ -40,9 +40,11 @@ def typed(form: Locator) -> int:
 
 
 def propose(page: Page, need: int) -> str:
-    """From the need's page; what the need knows is not asked again."""
+    """From the inbox, which tells of the money that is kept; what the need knows is not asked again."""
     page.goto(f"/needs/{need}")
-    page.get_by_role("link", name="立项").click()
+    expect(page.get_by_role("link", name="立项")).to_be_visible()
+    page.goto("/inbox")
+    page.get_by_role("link", name=re.compile(f"资金已留，待立项.*{TITLE}.*40 万元")).click()
     form = page.locator("form")
     expect(form.get_by_text("两个村人人喝上放心水")).to_be_visible()
     form.get_by_label("建设性质").select_option("NEW")

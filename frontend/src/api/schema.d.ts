@@ -1449,6 +1449,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/parties/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The page a helper can show: where it helps, with what, and what became of it. */
+        get: operations["parties_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/parties/{id}/timeline": {
         parameters: {
             query?: never;
@@ -3851,6 +3868,22 @@ export interface components {
          * @enum {string}
          */
         HelpMode: "PRODUCTION_REWARD" | "LABOUR_SUBSIDY" | "WORK_FOR_RELIEF" | "TRAINING" | "PUBLIC_POST" | "PURCHASE" | "INVESTMENT" | "DIRECT";
+        /** @description One relation. `answered_by`: the government that confirms for the place; blank where none is on record. */
+        HelpedPlace: {
+            pairing: number;
+            recipient: components["schemas"]["Recipient"];
+            channel: string;
+            status: components["schemas"]["PairingStatus"];
+            /** Format: date */
+            start_date: string;
+            /** Format: date */
+            end_date: string | null;
+            years_known: boolean;
+            is_confirmed: boolean;
+            answered_by: string;
+            lines: components["schemas"]["ResultLine"][];
+            projects: components["schemas"]["PublicProject"][];
+        };
         Helper: {
             readonly id: number;
             /** 名称 */
@@ -4188,9 +4221,10 @@ export interface components {
          *     * `PROJECT_TO_CONSENT` - PROJECT_TO_CONSENT
          *     * `PROJECT_TO_ACCEPT` - PROJECT_TO_ACCEPT
          *     * `MILESTONE_LATE` - MILESTONE_LATE
+         *     * `NEED_EARMARKED` - NEED_EARMARKED
          * @enum {string}
          */
-        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "RUN_TO_PUBLISH" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED" | "REGISTRATION_TO_VERIFY" | "REGISTRATION_REFUSED" | "RUN_TO_CONFIRM" | "RUN_ASSIGNED" | "PROPOSAL_TAKEN_BACK" | "AGREEMENT_TO_SIGN" | "DISCREPANCY" | "REVERSAL_TO_ANSWER" | "ACCEPTANCE_DUE" | "IDLE_WARNING" | "IDLE_ALARM" | "INTEREST_OPEN" | "VILLAGES_TO_SEE" | "PROJECT_TO_CONSENT" | "PROJECT_TO_ACCEPT" | "MILESTONE_LATE";
+        ItemKindEnum: "PAIRING_PROPOSED" | "ARRIVAL_TO_CONFIRM" | "RUN_TO_REVIEW" | "RUN_TO_PUBLISH" | "NEED_TO_REVIEW" | "NEED_TO_PUBLISH" | "NEED_RETURNED" | "PAIRING_UNCONFIRMED" | "SUB_PAIRING_PROPOSED" | "REGISTRATION_TO_VERIFY" | "REGISTRATION_REFUSED" | "RUN_TO_CONFIRM" | "RUN_ASSIGNED" | "PROPOSAL_TAKEN_BACK" | "AGREEMENT_TO_SIGN" | "DISCREPANCY" | "REVERSAL_TO_ANSWER" | "ACCEPTANCE_DUE" | "IDLE_WARNING" | "IDLE_ALARM" | "INTEREST_OPEN" | "VILLAGES_TO_SEE" | "PROJECT_TO_CONSENT" | "PROJECT_TO_ACCEPT" | "MILESTONE_LATE" | "NEED_EARMARKED";
         Job: {
             readonly id: number;
             status?: components["schemas"]["JobStatus"];
@@ -5274,6 +5308,16 @@ export interface components {
             readonly merged_into: components["schemas"]["PartyName"] | null;
             version?: number;
         };
+        /** @description `vouched_by` and `vouched_date`: who verified the registration, and when; only of those who registered. */
+        PartyResults: {
+            /** Format: date */
+            as_of: string;
+            vouched_by: string;
+            /** Format: date */
+            vouched_date: string | null;
+            kinds: components["schemas"]["ResultKind"][];
+            places: components["schemas"]["HelpedPlace"][];
+        };
         /**
          * @description * `PUBLIC` - 公共机构
          *     * `PENDING` - 待核实
@@ -6033,6 +6077,42 @@ export interface components {
             agreed: string;
             /** Format: decimal */
             confirmed: string;
+        };
+        /** @description Of one kind, in its unit; `confirmed` is what both sides stand behind of what arrived. */
+        ResultKind: {
+            kind: components["schemas"]["CommitmentKind"];
+            unit: components["schemas"]["CommitmentUnit"];
+            flows: boolean;
+            /** Format: decimal */
+            agreed: string;
+            /** Format: decimal */
+            arrived: string;
+            /** Format: decimal */
+            confirmed: string;
+            /** Format: decimal */
+            spent: string;
+            /** Format: decimal */
+            accepted: string;
+            is_demo: boolean;
+            places: number;
+        };
+        /** @description Of one kind, in its unit; `confirmed` is what both sides stand behind of what arrived. */
+        ResultLine: {
+            kind: components["schemas"]["CommitmentKind"];
+            unit: components["schemas"]["CommitmentUnit"];
+            flows: boolean;
+            /** Format: decimal */
+            agreed: string;
+            /** Format: decimal */
+            arrived: string;
+            /** Format: decimal */
+            confirmed: string;
+            /** Format: decimal */
+            spent: string;
+            /** Format: decimal */
+            accepted: string;
+            is_demo: boolean;
+            year: number;
         };
         /** @description The body of a write. */
         ResultRequest: {
@@ -10453,6 +10533,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    parties_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyResults"];
                 };
             };
             /** @description problem */

@@ -234,3 +234,29 @@ def test_helper_accepts_a_line_and_the_county_finds_it_when_it_proposes(alone: S
 @pytest.mark.parametrize("query", ["allocation?year=20x0", "earmarks?need=x", "earmarks?year=-1"])
 def test_question_that_is_no_number_is_refused(alone: Site, query: str) -> None:
     assert alone.world.client("dongli").get(f"/api/{query}").status_code == 400
+
+
+def kept(site: Site, who: str = "longhua") -> list[tuple[str, str | None, str]]:
+    items = site.world.client(who).get("/api/inbox").json()
+    return [(one["title"], one["amount_yuan"], one["link"]) for one in items if one["kind"] == "NEED_EARMARKED"]
+
+
+def test_county_is_told_of_money_kept_for_its_need_until_it_proposes_the_project(alone: Site) -> None:
+    lacking = need(alone, "先通的水", "600.00")
+    earmark(alone, lacking, "400.00")
+    earmark(alone, lacking, "100.00")
+    assert kept(alone) == [("先通的水", "500.00", f"/projects/new?need={lacking.pk}")]
+    assert kept(alone, "colleague") == kept(alone)
+    assert kept(alone, "dongli") == kept(alone, "fengning") == []
+    sources = [{"commitment": alone.promise, "planned_yuan": Decimal(500)}]
+    alone.proposed(need=lacking, sources=sources)
+    assert kept(alone) == []
+
+
+def test_county_is_not_told_of_money_that_was_taken_back(alone: Site) -> None:
+    lacking = need(alone, "先通的水", "600.00")
+    earmark(alone, lacking, "400.00")
+    earmark(alone, lacking, "-400.00", reason="另作安排")
+    assert kept(alone) == []
+    earmark(alone, lacking, "250.00")
+    assert [amount for _, amount, _ in kept(alone)] == ["250.00"]

@@ -56,6 +56,7 @@ const ICONS: Record<InboxItem['kind'], ComponentType> = {
   PROJECT_TO_CONSENT: BuildOutlined,
   PROJECT_TO_ACCEPT: FileDoneOutlined,
   MILESTONE_LATE: ClockCircleOutlined,
+  NEED_EARMARKED: BuildOutlined,
 }
 
 export default function InboxPage() {

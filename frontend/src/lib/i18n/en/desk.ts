@@ -32,6 +32,7 @@ export const inbox: Words<typeof zhInbox> = {
     PROJECT_TO_CONSENT: 'Project to consent to',
     PROJECT_TO_ACCEPT: 'Project to accept',
     MILESTONE_LATE: 'Milestone late',
+    NEED_EARMARKED: 'Money kept: propose the project',
   },
   digest: {
     title: 'Daily letter',

@@ -29,6 +29,7 @@ export const inbox = {
     PROJECT_TO_CONSENT: '项目待您同意',
     PROJECT_TO_ACCEPT: '项目待验收',
     MILESTONE_LATE: '节点逾期',
+    NEED_EARMARKED: '资金已留，待立项',
   },
   digest: {
     title: '每日邮件',
