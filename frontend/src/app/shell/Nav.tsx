@@ -16,7 +16,7 @@ import {
   SlidersOutlined,
   TeamOutlined,
 } from '@ant-design/icons'
-import type { ComponentType } from 'react'
+import { type ComponentType, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NavLink } from 'react-router'
 import { Menu } from './Menu'
@@ -55,13 +55,16 @@ function Count({ of }: { of: number }) {
   )
 }
 
+/** As many places as fit in a line, the rest behind “more”: words of another language are longer. */
 export function TopNav({ items, waiting }: Props) {
   const { t } = useTranslation()
+  const { frame, list, fits, end } = useFitting()
+  const rest = items.slice(fits)
   return (
-    <nav className={classes.top} aria-label={t('shell.main_nav')}>
-      <ul>
-        {items.map(item => (
-          <li key={item.key}>
+    <nav ref={frame} className={classes.top} aria-label={t('shell.main_nav')}>
+      <ul ref={list}>
+        {items.map((item, at) => (
+          <li key={item.key} className={at < fits ? undefined : classes.out}>
             <NavLink to={item.path} className={classes.topLink}>
               {t(`shell.nav.${item.key}`)}
               {item.key === 'inbox' && <Count of={waiting} />}
@@ -69,8 +72,46 @@ export function TopNav({ items, waiting }: Props) {
           </li>
         ))}
       </ul>
+      {rest.length > 0 && (
+        <div className={classes.rest} style={{ left: end }}>
+          <Menu className={classes.topLink} label={t('shell.nav.more')} face={t('shell.nav.more')}>
+            {close =>
+              rest.map(item => (
+                <NavLink key={item.key} to={item.path} className={classes.moreLink} onClick={close}>
+                  {t(`shell.nav.${item.key}`)}
+                </NavLink>
+              ))
+            }
+          </Menu>
+        </div>
+      )}
     </nav>
   )
+}
+
+const MORE_PX = 60
+
+/** How many entries of the list fit into the frame, and where they end. All are laid out, those left over unseen. */
+function useFitting() {
+  const frame = useRef<HTMLElement>(null)
+  const list = useRef<HTMLUListElement>(null)
+  const [fitting, setFitting] = useState({ fits: Number.POSITIVE_INFINITY, end: 0 })
+  useEffect(() => {
+    const measure = () => {
+      if (!frame.current || !list.current) return
+      const room = frame.current.clientWidth
+      const ends = Array.from(list.current.children, one => (one as HTMLElement).offsetLeft + one.clientWidth)
+      const all = (ends.at(-1) ?? 0) <= room + 1
+      const fits = all ? ends.length : ends.filter(end => end <= room - MORE_PX).length
+      const end = ends[fits - 1] ?? 0
+      setFitting(known => (known.fits === fits && known.end === end ? known : { fits, end }))
+    }
+    const watch = new ResizeObserver(measure)
+    if (frame.current) watch.observe(frame.current)
+    for (const one of list.current?.children ?? []) watch.observe(one)
+    return () => watch.disconnect()
+  })
+  return { frame, list, ...fitting }
 }
 
 const ON_A_PHONE = 5
