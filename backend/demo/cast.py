@@ -80,6 +80,9 @@ OFFERS: tuple[dict[str, Any], ...] = (
 )  # fmt: skip
 VILLAGES_A_YEAR, BUDGET_WAN = 3, 80
 
+# The invented unit's county, so that its log-in has something to keep: no publication says so.
+DESIGNATED_SINCE, DESIGNATED_BY = 2019, f"{DEMO_MARK}虚构的定点扶贫关系"
+
 
 @dataclass(frozen=True)
 class InventedNeed:

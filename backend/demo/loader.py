@@ -13,6 +13,8 @@ from django.utils import timezone
 from backend.accounts.models import User
 from backend.demo.cast import (
     BUDGET_WAN,
+    DESIGNATED_BY,
+    DESIGNATED_SINCE,
     INVENTED,
     NEEDS,
     OFFERS,
@@ -29,10 +31,11 @@ from backend.lifecycle.actions import record
 from backend.lifecycle.history import acting
 from backend.needs import actions as needs
 from backend.needs.models import Need
+from backend.pairings.models import Pairing
 from backend.parties.models import DEMO_MARK, Party
 from backend.places.models import Area, FactStatus
 from backend.programmes.actions import working_year
-from backend.programmes.models import FIRMS_VILLAGES, Channel
+from backend.programmes.models import DESIGNATED, FIRMS_VILLAGES, Channel
 from backend.reference.load_villages import load_villages
 
 
@@ -64,6 +67,7 @@ def load() -> list[User]:
         password = make_password(settings.DEMO_PASSWORD)  # one hash for all: it is published anyway, and slow to make
         made = [_account(player, parties, password) for player in missing]
         _company()
+        _designated()
         _needs()
         return made
 
@@ -83,6 +87,24 @@ def _company() -> None:
     contact = {"name": f"{DEMO_MARK}联系人", "phone": "000-00000000", "post": "办公室"}
     describing.state("contacts", party=party, rows=[contact], by=company)
     joining.verify(party=party, by=federation)
+
+
+def _designated() -> None:
+    """The invented unit is designated to the recipient, as a publication would have it; once."""
+    unit, channel = User.objects.get(username="central_unit").party, Channel.objects.get(code=DESIGNATED)
+    if unit is None or Pairing.objects.filter(helper=unit).exists():
+        return
+    pairing = Pairing.objects.create(
+        helper=unit,
+        recipient=Area.objects.current().get(code=RECIPIENT_CODE),
+        channel=channel,
+        start_date=dt.date(DESIGNATED_SINCE, 1, 1),
+        status=Pairing.Status.IN_FORCE,
+        origin=Pairing.Origin.SOURCED,
+        fact_status=FactStatus.UNVERIFIED,
+        source=DESIGNATED_BY,
+    )
+    record(pairing, "imported", by=None, to_status=pairing.status)
 
 
 def _needs() -> None:

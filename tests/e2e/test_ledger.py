@@ -28,7 +28,7 @@ def register(page: Page, pairing: int, kind: str, title: str, figure: str, **cho
 
 def arrive(page: Page, figure: str) -> None:
     page.get_by_role("button", name="报告到位").click()
-    page.get_by_label("到位金额").fill(figure)
+    page.get_by_label(re.compile("^到位(金额|数量)")).fill(figure)
     page.get_by_role("button", name="报告到位").click()
     expect(page.get_by_text("已报告，等待对方确认")).to_be_visible()
 
@@ -95,3 +95,50 @@ def test_ledger_from_promise_to_acceptance_on_both_sides(visit: Visit) -> None:
     line = partner.get_by_role("row").filter(has_text="社会帮扶资金")
     for figure in ("100 万元", "90 万元", "89.9 万元", "80 万元"):
         expect(line).to_contain_text(figure)
+
+
+def test_central_units_six_indicators_fill_themselves(visit: Visit) -> None:
+    """What the unit typed once, as it did it, is the year's letter of responsibility."""
+    unit, recipient = visit("central_unit"), visit("recipient", phone=True)
+    unit.goto("/pairings")
+    unit.get_by_role("link", name=re.compile("丰宁满族自治县")).first.click()
+    expect(unit.get_by_text(re.compile("由国务院扶贫开发领导小组确定"))).to_be_visible()
+    pairing = int(unit.url.rsplit("/", 1)[-1])
+
+    promises: tuple[tuple[str, str, str, dict[str, str]], ...] = (
+        ("DIRECT_INPUT", "投入帮扶资金", "120 万元", {"帮扶方式": "PRODUCTION_REWARD"}),
+        ("INTRODUCED_FUNDS", "引进帮扶资金", "45.5 万元", {"帮扶方式": "INVESTMENT"}),
+        ("TRAINING", "基层干部", "60 人次", {"培训对象": "CADRES"}),
+        ("TRAINING", "技术人员", "85 人次", {"培训对象": "TECHNICIANS"}),
+        ("PURCHASE", "采购农产品", "30 万元", {}),
+        ("ASSISTED_SALES", "帮助销售农产品", "76 万元", {}),
+    )
+    for kind, title, figure, choices in promises:
+        register(unit, pairing, kind, f"{MARK}六项：{title}", figure.split()[0], 年度="2020", **choices)
+        arrive(unit, figure.split()[0])
+    for _kind, title, _figure, _choices in promises:
+        recipient.goto("/inbox")
+        recipient.get_by_role("link", name=re.compile(f"待确认.*六项：{title}")).click()
+        recipient.get_by_role("button", name=re.compile("^确认")).first.click()
+        expect(recipient.get_by_text("已确认收到，双方和协调员都能看到。")).to_be_visible()
+
+    # Somebody sent, with post and dates.
+    register(unit, pairing, "CADRE", f"{MARK}挂职副县长", "1", 年度="2020", 方向="TO_RECIPIENT")
+    unit.get_by_role("button", name="报告到位").click()
+    form = unit.locator("form")
+    form.get_by_label("到位数量").fill("1")
+    form.get_by_label("到位日期").fill("2020-05-01")
+    form.get_by_label("任职单位").fill("丰宁满族自治县人民政府")
+    form.get_by_label("职务").fill("副县长")
+    form.get_by_label(re.compile("结束")).fill("2021-12-31")
+    form.get_by_role("button", name="报告到位").click()
+    expect(unit.get_by_text("已报告，等待对方确认")).to_be_visible()
+    expect(unit.get_by_text(re.compile("丰宁满族自治县人民政府.*副县长")).first).to_be_visible()
+
+    unit.goto("/commitments/year?year=2020")
+    letter = unit.get_by_role("region", name=re.compile("责任书"))
+    for _kind, title, figure, _choices in promises:
+        expect(letter.get_by_role("row").filter(has_text=title)).to_contain_text(f"{figure}{figure}")
+    expect(letter.get_by_role("row")).to_have_count(7)
+    letter.get_by_role("link", name="引进帮扶资金").click()
+    expect(unit.get_by_text(f"{MARK}六项：引进帮扶资金").first).to_be_visible()

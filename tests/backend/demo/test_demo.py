@@ -21,7 +21,7 @@ from backend.places.depth import Tier, depth_of
 from backend.places.models import Area
 from backend.programmes import eligibility
 from backend.programmes.actions import working_year
-from backend.programmes.models import COUNTY_PAIRING, FIRMS_VILLAGES, Channel, Policy
+from backend.programmes.models import COUNTY_PAIRING, DESIGNATED, FIRMS_VILLAGES, Channel, Policy
 from backend.runs.snapshot import freeze
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_data")]
@@ -144,6 +144,15 @@ def test_needs_are_marked_and_one_waits_for_the_approver() -> None:
     assert {need.area.code for need in needs} == {RECIPIENT_CODE}
     loader.load()
     assert Need.objects.count() == len(NEEDS)
+
+
+def test_invented_unit_is_designated_to_the_recipient_by_nothing_real() -> None:
+    loader.load()
+    loader.load()
+    unit = User.objects.get(username="central_unit").party
+    [pairing] = Pairing.objects.filter(helper=unit)
+    assert (pairing.channel.code, pairing.recipient.code) == (DESIGNATED, RECIPIENT_CODE)
+    assert (pairing.fact_status, pairing.source[: len(DEMO_MARK)]) == ("UNVERIFIED", DEMO_MARK)
 
 
 def test_company_is_verified_by_its_federation_and_says_what_it_can_do() -> None:

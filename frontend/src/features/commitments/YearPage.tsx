@@ -184,9 +184,12 @@ function Responsibility({ data }: { data: YearSummary }) {
           {
             key: 'kind',
             title: t('commitments.year.kind'),
-            render: line =>
-              t(`commitments.kind.${line.kind}`) +
-              (line.trainees ? `：${t(`commitments.trainees.${line.trainees}`)}` : ''),
+            render: line => (
+              <Link to={`/commitments?year=${data.year}&kind=${line.kind}`}>
+                {t(`commitments.kind.${line.kind}`) +
+                  (line.trainees ? `：${t(`commitments.trainees.${line.trainees}`)}` : '')}
+              </Link>
+            ),
           },
           {
             key: 'agreed',
