@@ -10,7 +10,7 @@ from django.db.models.functions import Length
 from backend.accounts.models import Role, User
 from backend.accounts.scopes import within_region
 from backend.parties.models import Party
-from backend.places.models import Area, inside
+from backend.places.models import Area, inside, path_of
 
 
 def _around(seat_path: Any) -> QuerySet[Party]:
@@ -24,7 +24,7 @@ def authority_of(party: Party) -> Party | None:
     """The federation whose verdict it is; None: the coordinators of the region."""
     if party.area is None:
         return None
-    rows = _around(_constant(party.area)).select_related("area")
+    rows = _around(Value(path_of(party.area))).select_related("area")
     return rows.order_by(Length("area__path").desc()).first()
 
 
@@ -62,9 +62,3 @@ def oversees_party(user: Any, prefix: str = "") -> Q:
     if role == Role.FEDERATION and user.party and user.party.area:
         return inside(user.party.area, seat)
     return Q(pk__in=[])
-
-
-def _constant(area: Area) -> Any:
-    if not area.path:
-        area.refresh_from_db(fields=["path"])
-    return Value(area.path)

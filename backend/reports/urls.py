@@ -4,6 +4,7 @@ from backend.reports import api, place_api
 from backend.reports.counties import CountyList
 from backend.reports.projects import AreaProjects
 from backend.reports.relations import RelationList
+from backend.reports.results import PartyResults
 
 urlpatterns = [
     path("workbench", api.Workbench.as_view(), name="workbench"),
@@ -15,5 +16,6 @@ urlpatterns = [
     path("areas/<str:code>/projects", AreaProjects.as_view(), name="area-projects"),
     path("areas/<str:code>/timeline", place_api.AreaTimeline.as_view(), name="area-timeline"),
     path("parties/<int:pk>/money", place_api.PartyMoney.as_view(), name="party-money"),
+    path("parties/<int:pk>/results", PartyResults.as_view(), name="party-results"),
     path("parties/<int:pk>/timeline", place_api.PartyTimeline.as_view(), name="party-timeline"),
 ]

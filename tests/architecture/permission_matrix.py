@@ -214,5 +214,6 @@ MATRIX: dict[tuple[str, str], Rule] = {
     ("GET", "area-projects"): EVERYONE,  # those that both sides consented to
     ("GET", "area-timeline"): EVERYONE,
     ("GET", "party-money"): EVERYONE,
+    ("GET", "party-results"): EVERYONE,
     ("GET", "party-timeline"): EVERYONE,
 }

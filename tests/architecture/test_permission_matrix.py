@@ -98,6 +98,7 @@ def _arguments(stage: Stage, method: str, name: str) -> dict[str, Any]:
         "area-timeline": {"code": stage.world.areas["longhua"].code},
         "party": {"pk": stage.world.governments["dongli"].pk},
         "party-money": {"pk": stage.world.governments["dongli"].pk},
+        "party-results": {"pk": stage.world.governments["dongli"].pk},
         "party-timeline": {"pk": stage.world.governments["dongli"].pk},
         "policy": {"pk": stage.world.policy.pk},
         "publication-taking-back": {"pk": stage.publication.pk},

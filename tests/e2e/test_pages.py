@@ -85,7 +85,7 @@ def _uploaded(page: Page) -> int:
 PAGES = {
     None: [
         "login", "join", "invitation", "counties", "counties/{county}", "counties/130800", "programmes", "needs",
-        "parties", "parties/{firm}", "nowhere",
+        "parties", "parties/{firm}", "parties/{firm}/results", "nowhere",
     ],
     "coordinator": [
         "workbench", "programmes/policy", "runs", "runs/{run}", "runs/{run}/review",

@@ -29,6 +29,7 @@ export function createRouter() {
             page('invitation', () => import('@/features/parties/InvitationPage')),
             page('parties', () => import('@/features/parties/PartyListPage')),
             page('parties/:id', () => import('@/features/parties/PartyPage')),
+            page('parties/:id/results', () => import('@/features/parties/ResultsPage')),
             page('counties', () => import('@/features/places/CountyListPage')),
             page('counties/:code', () => import('@/features/places/CountyPage')),
             page('programmes', () => import('@/features/programmes/ProgrammesPage')),

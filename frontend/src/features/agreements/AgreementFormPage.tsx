@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams, useSearchParams } from 'react-router'
+import { FIRMS_VILLAGES } from '@/api/reference'
 import { useUser } from '@/api/session'
 import type { Agreement, AgreementKind, Pairing, Prefill } from '@/api/types'
 import { formatWan } from '@/lib/money'
@@ -63,9 +64,15 @@ function Begun() {
   }
   return (
     <QueryView query={query} fill>
-      {found => <Kinds kinds={KINDS.filter(kind => kind !== 'RESPONSIBILITY')} pairing={found} />}
+      {found => <Kinds kinds={kindsOf(found)} pairing={found} />}
     </QueryView>
   )
+}
+
+/** What is agreed on under a pairing, the usual first: firm and village have an agreement of their own. */
+function kindsOf(pairing: Pairing): AgreementKind[] {
+  const usual: AgreementKind = pairing.channel === FIRMS_VILLAGES ? 'VILLAGE' : 'ANNUAL'
+  return [usual, ...KINDS.filter(kind => kind !== usual && kind !== 'RESPONSIBILITY')]
 }
 
 /** The years that a pairing covers, the latest first; an open end lasts to the start's fifth year. */

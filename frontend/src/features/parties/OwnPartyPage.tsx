@@ -94,6 +94,9 @@ function State({ profile }: { profile: Profile }) {
         {joins && <Link to="/villages">{t('parties.own.villages')}</Link>}
         <Link to="/needs">{t('parties.own.needs')}</Link>
         {party.standing === 'VERIFIED' && <Link to={`/parties/${party.id}`}>{t('parties.own.page')}</Link>}
+        {['VERIFIED', 'PUBLIC'].includes(party.standing) && (
+          <Link to={`/parties/${party.id}/results`}>{t('parties.results.tab')}</Link>
+        )}
       </p>
     </Panel>
   )

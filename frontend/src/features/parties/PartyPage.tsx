@@ -26,6 +26,7 @@ export default function PartyPage() {
       title={party?.name ?? t('parties.title')}
       crumbs={[{ to: '/parties', label: t('parties.title') }]}
       marks={party && <Standing party={party} />}
+      actions={party && !party.merged_into && <Link to={`/parties/${id}/results`}>{t('parties.results.tab')}</Link>}
     >
       {Number.isInteger(id) ? (
         <QueryView query={query} fill>

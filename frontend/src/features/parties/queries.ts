@@ -56,6 +56,14 @@ export const partyQuery = (id: number) =>
     queryFn: async ({ signal }) => body(await api.GET('/api/parties/{id}', { params: { path: { id } }, signal })),
   })
 
+/** What it helped with, for everybody. Under the key of commitments: whatever happens to those changes it. */
+export const resultsQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['commitments', 'results', id],
+    queryFn: async ({ signal }) =>
+      body(await api.GET('/api/parties/{id}/results', { params: { path: { id } }, signal })),
+  })
+
 /** Records of the same kind, into which another may be merged. */
 export const sameKindQuery = (kind: PartyKind, search: string) =>
   queryOptions({
