@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
 import os
 import secrets
@@ -25,8 +27,10 @@ from backend.embedded.folder import DataFolder
 from backend.embedded.postgres import APP, OWNER, Postgres
 from backend.embedded.process import leftovers
 from backend.embedded.services import ROOT
+from tests.plugins.services import copied
 
 START_SECONDS = 240
+_FURNISHED = ROOT / "var" / "test-platform"
 # What the other tests set for themselves; the platform makes its own.
 _OURS = {"DATABASE_URL", "MIGRATION_DATABASE_URL", "BROKER_URL", "DATA_DIR", "SECRET_KEY", "DEMO", "PYTHONPATH"}
 
@@ -45,7 +49,12 @@ class RunningPlatform:
         self.data.chmod(0o755)  # as root, the database runs as another account and must get in
 
     def start(self) -> str:
-        """Bring it up and return its address."""
+        """Bring it up, with all that its first start loads, and return its address."""
+        if not any(self.data.iterdir()):
+            _furnish(self.data, self.port)
+        return self._bring_up()
+
+    def _bring_up(self) -> str:
         environment = {name: value for name, value in os.environ.items() if name not in _OURS} | self.settings
         command = [sys.executable, "-m", "backend.embedded", "run", "--data", str(self.data), "--port", str(self.port)]
         with (self.data / "supervisor.log").open("ab") as log:
@@ -98,10 +107,46 @@ class RunningPlatform:
 
     def stop(self) -> None:
         """End it as Ctrl-C does, and throw its folder away."""
+        self._end()
+        shutil.rmtree(self.data)
+
+    def _end(self) -> None:
         if self.supervisor is not None and self.supervisor.poll() is None:
             self.supervisor.send_signal(signal.SIGINT)
             self.supervisor.wait(120)
-        shutil.rmtree(self.data)
+
+
+def _furnish(data: Path, port: int) -> None:
+    """Put the folder of a platform that has had its first start into `data`.
+
+    Loading takes half a minute of both processors and several tests want a platform of their own: it is done once for a
+    state of the sources, on this port, and copied from then on.
+    """
+    _FURNISHED.mkdir(parents=True, exist_ok=True)
+    kept = _FURNISHED / _state()
+    with (_FURNISHED / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # several processes of one session ask at once
+        if not kept.exists():
+            for old in _FURNISHED.glob("*/"):
+                shutil.rmtree(old)
+            first = RunningPlatform(port)
+            first._bring_up()
+            first._end()
+            (first.data / "supervisor.log").unlink()
+            copied(first.data, kept.with_suffix(".partial"))
+            shutil.rmtree(first.data)
+            kept.with_suffix(".partial").rename(kept)
+    for part in kept.iterdir():
+        copied(part, data / part.name)
+
+
+def _state() -> str:
+    """Digest of what the first start of a platform depends on."""
+    digest = hashlib.sha256()
+    sources = [*(ROOT / "backend").rglob("*"), ROOT / "requirements.lock"]
+    for path in sorted(one for one in sources if one.is_file() and one.suffix != ".pyc"):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 class Visitor:

@@ -65,7 +65,7 @@ def _migrate(server: Postgres) -> None:
     with (_MIGRATED / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # several processes of one session ask at once
         if kept.exists():
-            _copy(kept, server.data)
+            copied(kept, server.data)
             return
         server.start()
         try:
@@ -77,7 +77,7 @@ def _migrate(server: Postgres) -> None:
         for old in _MIGRATED.iterdir():
             if old.is_dir():
                 shutil.rmtree(old)
-        _copy(server.data, kept.with_suffix(".partial"))
+        copied(server.data, kept.with_suffix(".partial"))
         kept.with_suffix(".partial").rename(kept)
 
 
@@ -90,9 +90,9 @@ def _state(server: Postgres) -> str:
     return digest.hexdigest()
 
 
-def _copy(cluster: Path, to: Path) -> None:
-    """With owner and permissions: the server may run as another account, and insists on both."""
-    subprocess.run(["cp", "--archive", cluster, to], check=True)
+def copied(folder: Path, to: Path) -> None:
+    """With owners and permissions: a database may run as another account, and insists on both."""
+    subprocess.run(["cp", "--archive", folder, to], check=True)
 
 
 def _run_migrations(url: str) -> None:
