@@ -40,7 +40,8 @@ class Words:
 
     def noun(self, kind: str, count: int = 1) -> str:
         word = self.nouns.get(kind) or (_ZH if self.zh else _EN)[kind]
-        return word if self.zh or count == 1 else f"{word}s"
+        many = f"{word.removesuffix('y')}ies" if word.endswith("y") else f"{word}s"
+        return word if self.zh or count == 1 else many
 
     def name(self, bound: Bound) -> str:
         first = self.names.get(bound.id, bound.id)

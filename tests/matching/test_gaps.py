@@ -274,3 +274,9 @@ def test_command_explains_nothing_from_a_refuted_solution(tmp_path: Path, capsys
     prices.write_text("helper,recipient,score,state\n", encoding="utf-8")
     assert main(["why", str(tmp_path / "in"), str(tmp_path / "out"), "A", "x"]) == 1
     assert "refuted" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("word", "many"), [("county", "counties"), ("helper", "helpers")])
+def test_english_nouns_are_told_in_their_plural(word: str, many: str) -> None:
+    words = Words("en", nouns={"recipient": word})
+    assert [words.noun("recipient", count) for count in (1, 2)] == [word, many]
