@@ -16,6 +16,7 @@ from matching.changes import TooFewChanges
 from matching.draw import Style, conflict_picture, solution_picture
 from matching.engines import ENGINES, UnknownEngine
 from matching.explain import Explainer, sentence
+from matching.explain_all import ExplainerAll
 from matching.gap_words import Words, as_data, say_gaps
 from matching.gaps import gaps
 from matching.implicit_files import is_implicit, read_implicit
@@ -23,6 +24,7 @@ from matching.network import CostOverflow
 from matching.price_out import solve_all
 from matching.problem import ProblemError
 from matching.readback import read_solution
+from matching.settled import SETTLED, read_settled, settle
 from matching.solve import Solution, UnsupportedPolicy, conflict_in, solve
 from matching.verify import Unreadable, Verdict, read_claim, verify
 
@@ -118,6 +120,9 @@ def _solve(options: argparse.Namespace) -> int:
         return REFUSED
     everything = implicit is None or solution.problem.edges >= implicit.pairs()
     io.write_solution(solution, options.out, problem.input_sha256, explained=everything)
+    if implicit and solution.status == "optimal":
+        _progress("settle", 1.0)
+        settle(implicit, solution).save(options.out / SETTLED)
     print(file=sys.stderr)
     if solution.status == "infeasible":
         _tell_conflict(solution)
@@ -134,8 +139,12 @@ def _why(options: argparse.Namespace) -> int:
     verdict = verify(options.problem, options.solution)
     if not verdict.ok:
         return _print_verdict(verdict)
-    problem = io.read_problem(options.problem)
-    explainer = Explainer(problem, read_solution(problem, options.solution))
+    explainer: Explainer | ExplainerAll
+    if is_implicit(options.problem):
+        explainer = ExplainerAll(read_settled(options.problem, options.solution))
+    else:
+        problem = io.read_problem(options.problem)
+        explainer = Explainer(problem, read_solution(problem, options.solution))
     try:
         answer = explainer.why(options.helper, options.recipient)
     except KeyError as error:

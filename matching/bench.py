@@ -12,17 +12,22 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 import matching
-from matching import bench_instances, network
+from matching import bench_instances, network, resolve
 from matching.bench_peers import Peer, assignment_service, bare_ortools, highs, network_simplex
+from matching.explain_all import pair_of
+from matching.implicit import Implicit
 from matching.implicit_files import write_implicit
 from matching.price_out import solve_all
 from matching.problem import Problem
+from matching.resolve_all import what_if
+from matching.settled import settle
+from matching.solve import Solution
 from matching.verify import check, read_claim, read_rules
 
 _CHANGES = 40  # pins and bans in a row
@@ -152,6 +157,7 @@ def measure(scale: str, data: Path | None, service: Path | None) -> Iterator[Row
     yield _changes("county size", bench_instances.listed(*sizes.county, 30), None, " (the goal is 0.1 s)")
     yield from _nation(*sizes.nation)
     yield _over_all_pairs(*sizes.nation)
+    yield _changes_over_all_pairs(*sizes.nation)
     yield _from_random_pairs(*(max(size // 10, 20) for size in sizes.nation))
 
 
@@ -240,6 +246,40 @@ def _over_all_pairs(helpers: int, recipients: int) -> Row:
     name = f"{helpers:,} × {recipients:,}, all eligible pairs"
     peer = f"bare OR-Tools on the {listed.edges:,} pairs listed in the end"
     return Row(name, peer, ours, theirs, _agree(objective, optimum), 8.0, note)
+
+
+def _changes_over_all_pairs(helpers: int, recipients: int) -> Row:
+    """Pins and bans over every pair of eligible blocks, each by itself; the last answer is solved afresh too."""
+    one = bench_instances.register(helpers, recipients)
+    full, solution = _clocked(lambda: solve_all(one))
+    settled = settle(one, solution)
+    random = np.random.default_rng(bench_instances.SEED)
+    times, worth = [], solution.objective
+    for turn in range(_CHANGES // 4):
+        key = int(random.choice(settled.picked)) if turn % 2 else _any_pair(one, random)
+        change = resolve.Pair("ban" if turn % 2 else "pin", *pair_of(settled, key))
+        began = time.perf_counter()
+        worth = what_if(settled, [change]).objective
+        times.append(time.perf_counter() - began)
+    listed = one.listing(np.array([key])).with_edge_state({0: matching.BANNED})
+    fresh = solve_all(replace(one, problem=listed)).objective
+    name = f"one pin or ban, {helpers:,} × {recipients:,}, all eligible pairs"
+    note = f"slowest {max(times):.3f} s (the goal is 5 s), {one.pairs():,} pairs"
+    return Row(name, "a full solve", statistics.median(times), full, _agree(worth, fresh), 0.1, note)
+
+
+def _clocked(call: Callable[[], Solution]) -> tuple[float, Solution]:
+    began = time.perf_counter()
+    found = call()
+    return time.perf_counter() - began, found
+
+
+def _any_pair(one: Implicit, random: np.random.Generator) -> int:
+    """The key of an eligible pair."""
+    while True:
+        helper, recipient = (random.integers(0, many, 1) for many in (one.problem.helpers, one.problem.recipients))
+        if one.covers(helper, recipient)[0]:
+            return int(one.key(helper, recipient)[0])
 
 
 def _from_random_pairs(helpers: int, recipients: int) -> Row:

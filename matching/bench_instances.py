@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from matching.problem import FREE, Ints, Policy, Problem, no_groups, no_tiers
 SEED = 20170623
 BLOCKS = 22  # as many as there are helping provinces and cities' pairs of regions to send firms to
 FEATURES = 10
+_ALIKE = 80  # rows of one kind
 _WEIGHTS = np.array([14, 14, 12, 10, 10, 10, 10, 8, 6, 6])  # per cent
 
 
@@ -42,6 +44,25 @@ def market(helpers: int, recipients: int) -> Implicit:
     problem = _problem(random, helpers, recipients, none, none, none)
     same = np.stack([np.arange(BLOCKS)] * 2, axis=1).astype(np.int32)
     return Implicit(problem, blocks[0], blocks[1], same, ours * _WEIGHTS, theirs, divisor=100)
+
+
+def register(helpers: int, recipients: int) -> Implicit:
+    """The same where most rows have others like them, as villages of which little but their county is known."""
+    random = np.random.default_rng(SEED)
+    kinds = market(*(max(count // _ALIKE, BLOCKS) for count in (helpers, recipients)))
+    ours, theirs = (
+        np.sort(random.integers(0, many, count))
+        for many, count in ((kinds.problem.helpers, helpers), (kinds.problem.recipients, recipients))
+    )
+    none = np.zeros(0, np.int64)
+    return replace(
+        kinds,
+        problem=_problem(random, helpers, recipients, none, none, none),
+        helper_block=kinds.helper_block[ours],
+        recipient_block=kinds.recipient_block[theirs],
+        helper_features=kinds.helper_features[ours],
+        recipient_features=kinds.recipient_features[theirs],
+    )
 
 
 def _problem(

@@ -122,20 +122,24 @@ def classes_of(implicit: Implicit) -> Classes:
         implicit.recipient_block, implicit.recipient_features, problem.recipient_group, problem.recipient_min,
         problem.recipient_max, problem.recipient_tier, _coverage(problem), named=problem.edge_recipient,
     )  # fmt: skip
-    tiers = np.flatnonzero(np.isin(problem.tiers.helper, helpers.first))
-    edges, above, below = (
-        np.arange(len(one)) for one in (problem.edge_helper, problem.helper_groups, problem.recipient_groups)
-    )
-    part = components.cut_out(problem, helpers.first, recipients.first, edges, above, below, tiers)
     small = replace(
         implicit,
-        problem=part.problem,
+        problem=first_rows(problem, helpers, recipients),
         helper_block=implicit.helper_block[helpers.first],
         recipient_block=implicit.recipient_block[recipients.first],
         helper_features=implicit.helper_features[helpers.first],
         recipient_features=implicit.recipient_features[recipients.first],
     )
     return Classes(implicit, small, helpers, recipients)
+
+
+def first_rows(problem: Problem, helpers: Side, recipients: Side) -> Problem:
+    """The problem with the first row of each class only, its bounds those of one row."""
+    tiers = np.flatnonzero(np.isin(problem.tiers.helper, helpers.first))
+    edges, above, below = (
+        np.arange(len(one)) for one in (problem.edge_helper, problem.helper_groups, problem.recipient_groups)
+    )
+    return components.cut_out(problem, helpers.first, recipients.first, edges, above, below, tiers).problem
 
 
 def _side(*facts: NDArray[np.integer], named: Index) -> Side:
@@ -175,4 +179,4 @@ def _coverage(problem: Problem) -> Ints:
     return found
 
 
-__all__ = ["Classes", "Side", "classes_of"]
+__all__ = ["Classes", "Side", "classes_of", "first_rows"]

@@ -225,10 +225,10 @@ def summary(solution: Solution, input_sha256: str) -> dict[str, Any]:
 
 
 def _price_columns(solution: Solution) -> list[Sequence[Any]]:
-    return [*zip(*_node_names(solution.problem), strict=True), solution.node_prices.tolist()]
+    return [*zip(*node_names(solution.problem), strict=True), solution.node_prices.tolist()]
 
 
-def _node_names(problem: Problem) -> list[tuple[str, str, str, str]]:
+def node_names(problem: Problem) -> list[tuple[str, str, str, str]]:
     """(kind, side, id, tier) of every node, in the order of the prices."""
     names: list[tuple[str, str, str, str]] = [("root", "", "", "")]
     names += [("group", "helper", one, "") for one in problem.helper_groups.ids.tolist()]

@@ -260,7 +260,7 @@ def _crossing(implicit: Implicit, net: Network, inside: NDArray[np.bool_], keys:
     """
     problem, found = implicit.problem, [np.zeros(0, np.int64)]
     for tier in np.unique(problem.recipient_tier).tolist():
-        from_here = inside[scan.tails(net, implicit, np.arange(problem.helpers), tier)]
+        from_here = inside[scan.tails(net, problem.tiers, np.arange(problem.helpers), tier)]
         to_there = ~inside[net.first_recipient : net.first_tier] & (problem.recipient_tier == tier)
         for ours, theirs in np.unique(implicit.eligible, axis=0):
             helpers = np.flatnonzero(from_here & (implicit.helper_block == ours) & (ours >= 0))

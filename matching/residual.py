@@ -93,12 +93,19 @@ class _Cheapest:
 
 def flow_of(net: networks.Network, solution: Solution) -> Ints:
     """The flow (A,) of a set of pairs: edges as picked, everything above them by adding up."""
-    problem = solution.problem
+    pairs = np.zeros(net.edges, np.int64)
+    pairs[solution.picked] = 1
+    return flow_over(net, solution.problem, pairs)
+
+
+def flow_over(net: networks.Network, problem: Problem, pairs: Ints) -> Ints:
+    """The flow (A,) that carries so much on each edge (E,)."""
     flow = np.zeros(len(net.tail), np.int64)
-    flow[solution.picked] = 1
+    flow[: net.edges] = pairs
+    used = np.flatnonzero(pairs)
     through = np.zeros(net.nodes, np.int64)
-    np.add.at(through, net.head[solution.picked], 1)  # into recipients
-    np.add.at(through, net.tail[solution.picked], 1)  # out of helpers and helper × tier nodes
+    np.add.at(through, net.head[used], pairs[used])  # into recipients
+    np.add.at(through, net.tail[used], pairs[used])  # out of helpers and helper × tier nodes
     _fill_recipients(net, flow, through)
     _carry(net, flow, through, problem)
     return flow

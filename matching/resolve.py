@@ -26,7 +26,7 @@ from matching.solve import Solution, UnsupportedPolicy, conflict_in, infeasible,
 from matching.tables import ProblemError
 
 Kind = Literal["helper", "recipient", "helper group", "recipient group", "tier"]
-_STATES = {"pin": LOCKED, "ban": BANNED, "release": FREE}
+STATES_BY_VERB = {"pin": LOCKED, "ban": BANNED, "release": FREE}
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Standing:
         )  # fmt: skip
 
     def _state(self, problem: Problem, change: Pair) -> tuple[Problem, list[_ArcBounds]]:
-        edge, state = problem.find_edge(change.helper, change.recipient), _STATES[change.verb]
+        edge, state = problem.find_edge(change.helper, change.recipient), STATES_BY_VERB[change.verb]
         return problem.with_edge_state({edge: state}), [(edge, int(state == LOCKED), int(state != BANNED))]
 
     def _bound(self, problem: Problem, change: Bound) -> tuple[Problem, list[_ArcBounds]]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from matching.implicit import LARGEST_SUM, Implicit
 from matching.network import Network
-from matching.problem import Ints
+from matching.problem import Ints, TierBounds
 
 Floats = NDArray[np.float32]
 
@@ -79,12 +79,11 @@ def _areas(implicit: Implicit, network: Network, price: Ints) -> Iterator[_Area]
         for tier in tiers if ours >= 0 and theirs >= 0 and len(helpers) else ():
             recipients = block[problem.recipient_tier[block] == tier]
             if len(recipients):
-                yield _Area(helpers, recipients, price[tails(network, implicit, helpers, int(tier))])
+                yield _Area(helpers, recipients, price[tails(network, problem.tiers, helpers, int(tier))])
 
 
-def tails(network: Network, implicit: Implicit, helpers: Ints, tier: int) -> Ints:
+def tails(network: Network, bounds: TierBounds, helpers: Ints, tier: int) -> Ints:
     """The node from which these helpers reach a recipient of this tier: their own, or that of a bound on the tier."""
-    bounds = implicit.problem.tiers
     node = np.arange(network.first_helper, network.first_recipient)
     mine = np.flatnonzero(bounds.tier == tier) if tier >= 0 else np.zeros(0, np.int64)
     node[bounds.helper[mine]] = network.first_tier + mine
