@@ -191,6 +191,7 @@ _HOW_TO_CHECK = """携手 · 匹配运行 {run} 的全部输入与输出
 problem/   问题（帮扶方、受援县、候选对、政策）
 solution/  结果（结对、价格、摘要）；价格即最优性的证明
 names.csv  代码与名称
+（企业与村的运行另有 solution/settled.npz：由以上文件整理而成，供页面逐对说明，复核时不读）
 
 任何人都可以不经本平台复核（需要 Python 3.11 与 matching 包）：
     python -m matching verify problem solution

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -21,48 +20,18 @@ from backend.accounts.scopes import AreaCodeField, visible
 from backend.places.models import Area
 from backend.runs import explaining, robustness, scenarios, swaps
 from backend.runs.api import ConflictSerializer, RunSerializer, runs_of
-from backend.runs.models import Run, Scenario, ScenarioChange
-from backend.runs.stored import Stored, open_run
-from backend.runs.swaps import Pair, Shift
+from backend.runs.firms import opened
+from backend.runs.models import Directive, Run, Scenario, ScenarioChange, code_of
+from backend.runs.spots import MatchedSerializer, ShiftSerializer, Spots, SpotSerializer, seeing
+from backend.runs.stored import Pair, Stored, open_run
 from backend.web.answers import Answer
 from backend.web.api import RequestSerializer, versioned
 from backend.web.problems import Invalid
-from matching.explain import Alternative
 
 
 class SaidSerializer(serializers.Serializer[Any]):
     zh = serializers.CharField()
     en = serializers.CharField()
-
-
-class SpotSerializer(serializers.Serializer[Any]):
-    """A county of a run, with what a map needs; without a position when its division has ended since."""
-
-    code = serializers.CharField()
-    name = serializers.CharField()
-    full_name = serializers.CharField()
-    lon = serializers.FloatField(allow_null=True)
-    lat = serializers.FloatField(allow_null=True)
-
-
-class MatchedSerializer(serializers.Serializer[Any]):
-    helper = SpotSerializer()
-    recipient = SpotSerializer()
-
-
-class MoveSerializer(serializers.Serializer[Any]):
-    helper = SpotSerializer()
-    leaves = SpotSerializer(allow_null=True)
-    joins = SpotSerializer(allow_null=True)
-
-
-class ShiftSerializer(serializers.Serializer[Any]):
-    removed = MatchedSerializer(many=True)
-    added = MatchedSerializer(many=True)
-    moves = MoveSerializer(many=True)
-    uncovered = SpotSerializer(many=True)
-    covered = SpotSerializer(many=True)
-    beyond = serializers.IntegerField(help_text="changed pairs outside the reader's region")
 
 
 class AlternativeSerializer(MatchedSerializer):
@@ -79,50 +48,6 @@ class WhySerializer(MatchedSerializer):
     shift = ShiftSerializer()
     helper_alternatives = AlternativeSerializer(many=True)
     recipient_alternatives = AlternativeSerializer(many=True)
-
-
-class Spots:
-    """The places of a run by code, as the reader's answer shows them; asks the database once."""
-
-    def __init__(self, codes: Iterable[str], names: Mapping[str, str]) -> None:
-        wanted = set(codes)
-        self._found = {area.code: area for area in Area.objects.current().filter(code__in=wanted)}
-        self._names = {code: names.get(code, code) for code in wanted}
-
-    @property
-    def names(self) -> dict[str, str]:
-        """Short names, for sentences."""
-        return self._names | {code: area.name for code, area in self._found.items()}
-
-    def spot(self, code: str) -> Any:
-        area = self._found.get(code)
-        if area:
-            return area
-        name = self._names[code]
-        return {"code": code, "name": name, "full_name": name, "lon": None, "lat": None}
-
-    def pair(self, pair: Pair) -> dict[str, Any]:
-        return {"helper": self.spot(pair[0]), "recipient": self.spot(pair[1])}
-
-    def alternative(self, one: Alternative) -> dict[str, Any]:
-        return self.pair(one.pair) | {"score": one.score, "loss": one.loss}
-
-    def shift(self, told: Shift) -> dict[str, Any]:
-        return {
-            "removed": [self.pair(pair) for pair in told.removed],
-            "added": [self.pair(pair) for pair in told.added],
-            "moves": [
-                {
-                    "helper": self.spot(move.helper),
-                    "leaves": self.spot(move.leaves) if move.leaves else None,
-                    "joins": self.spot(move.joins) if move.joins else None,
-                }
-                for move in told.moves
-            ],
-            "uncovered": [self.spot(code) for code in told.uncovered],
-            "covered": [self.spot(code) for code in told.covered],
-            "beyond": told.beyond,
-        }
 
 
 def run_of(request: Request, pk: int) -> Run:
@@ -148,11 +73,11 @@ class PairWhy(APIView):
 
     @extend_schema(responses=WhySerializer, operation_id="runs_why")
     def get(self, request: Request, pk: int, helper: str, recipient: str) -> Response:
-        run, seen, pair = run_of(request, pk), seen_by(request.user), (helper, recipient)
-        stored = open_run(run)
-        if not set(pair) <= stored.names.keys() or not swaps.visible(pair, seen):
+        run, see, pair = run_of(request, pk), seeing(request.user), (opened.named(helper), recipient)
+        stored = opened.open_any(run)
+        if not all(code in stored.names for code in pair) or not swaps.visible(pair, see(set(pair))):
             raise Http404
-        told = explaining.explain(stored, *pair, seen)
+        told = explaining.explain(stored, *pair, see)
         spots = Spots(told.codes, stored.names)
         answer = spots.pair(pair) | {
             "picked": told.picked,
@@ -179,12 +104,24 @@ class ScenarioChangeSerializer(Answer[ScenarioChange]):
         fields = ["verb", "helper", "recipient", "reason", "at"]
 
 
+class HelperField(AreaCodeField):
+    """A government, named by the code of its area, or a firm, named by its number."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not opened.names_a_firm(str(data)):
+            return super().to_internal_value(data)
+        firm = opened.firms_of({str(data)}).first()
+        if firm is None:
+            self.fail("does_not_exist", slug_name="code", value=data)
+        return firm
+
+
 class DirectiveSerializer(serializers.Serializer[Any]):
     verb = serializers.CharField()
     helper = SpotSerializer()
     recipient = SpotSerializer()
     reason = serializers.CharField()
-    by = serializers.CharField(source="by.display_name")
+    by = serializers.CharField()
     at = serializers.DateTimeField()
 
 
@@ -206,7 +143,7 @@ class ScenarioSerializer(serializers.Serializer[Any]):
 
 class ScenarioChangeCreateSerializer(RequestSerializer):
     verb = serializers.ChoiceField(choices=ScenarioChange.Verb.choices)
-    helper = AreaCodeField()
+    helper = HelperField(help_text="a county's code, or party- and the number of a firm")
     recipient = AreaCodeField()
     reason = serializers.CharField(max_length=500, allow_blank=True, default="")
 
@@ -216,24 +153,35 @@ class ScenarioAdoptSerializer(RequestSerializer):
 
 
 def _told(run: Run, scenario: Scenario | None, user: Any) -> dict[str, Any]:
-    seen, stored = seen_by(user), open_run(run)
-    changes = list(scenario.changes.select_related("helper", "recipient")) if scenario else []
-    found = scenarios.answer(stored, changes, seen)
-    inherited = run.directives.select_related("helper", "recipient", "by")
-    spots = Spots(found.shift.codes, stored.names)
+    see, stored = seeing(user), opened.open_any(run)
+    changes = list(scenario.changes.select_related("helper", "firm", "recipient")) if scenario else []
+    found = scenarios.answer(stored, changes, see)
+    inherited = list(run.directives.select_related("helper", "firm", "recipient", "by"))
+    said = {code for pair in (*map(_codes, changes), *map(_codes, inherited)) for code in pair}
+    spots, seen = Spots(found.shift.codes | said, stored.names), see(said)
     return {
-        "changes": changes,
-        "inherited": [one for one in inherited if swaps.visible((one.helper.code, one.recipient.code), seen)],
+        "changes": [_shown(one, spots) for one in changes],
+        "inherited": [
+            _shown(one, spots) | {"by": one.by.display_name} for one in inherited if swaps.visible(_codes(one), seen)
+        ],
         "objective": found.objective,
         "coverage": found.coverage,
         "fit": found.fit,
         "stability": found.stability,
-        "loss": None if found.objective is None else stored.solution.objective - found.objective,
+        "loss": None if found.objective is None else stored.objective - found.objective,
         "sentence": swaps.say(found.shift, spots.names),
         "shift": spots.shift(found.shift),
         "conflict": found.conflict,
         "seconds": found.seconds,
     }
+
+
+def _codes(one: ScenarioChange | Directive) -> Pair:
+    return one.helper_code, one.recipient.code
+
+
+def _shown(one: ScenarioChange | Directive, spots: Spots) -> dict[str, Any]:
+    return spots.pair(_codes(one)) | {"verb": one.verb, "reason": one.reason, "at": one.at}
 
 
 class RunScenario(APIView):
@@ -254,8 +202,9 @@ class RunScenario(APIView):
         run = run_of(request, pk)
         body = ScenarioChangeCreateSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        pair = body.validated_data["helper"].code, body.validated_data["recipient"].code
-        if not swaps.visible(pair, seen_by(user)):
+        helper = body.validated_data["helper"]
+        pair = helper.code if isinstance(helper, Area) else code_of(helper), body.validated_data["recipient"].code
+        if not swaps.visible(pair, seeing(user)(set(pair))):
             raise Invalid("双方都不在您的管理范围之内", field="recipient")
         scenario = scenarios.change(run=run, by=user, **body.validated_data)
         return Response(ScenarioSerializer(_told(run, scenario, user)).data)

@@ -17,8 +17,9 @@ from backend.jobs.api import JobSerializer
 from backend.places.depth import Tier
 from backend.runs import comparing, swaps, tradeoffs
 from backend.runs.api import RunSerializer
-from backend.runs.asking import SaidSerializer, ShiftSerializer, Spots, run_of, seen_by
+from backend.runs.asking import SaidSerializer, run_of, seen_by
 from backend.runs.models import Run, Tradeoffs
+from backend.runs.spots import ShiftSerializer, Spots
 
 
 class TierCoverSerializer(serializers.Serializer[Any]):

@@ -153,6 +153,21 @@ class Tradeoffs(models.Model):
         return f"{self.run}"
 
 
+def _one_helper(name: str) -> models.CheckConstraint:
+    """A government is named by the area it stands for, a firm by itself."""
+    return models.CheckConstraint(name=name, condition=Q(helper__isnull=True) ^ Q(firm__isnull=True))
+
+
+def _code_of_helper(helper: Area | None, firm: Party | None) -> str:
+    """As the run's files name it."""
+    return helper.code if helper else code_of(firm) if firm else ""
+
+
+def code_of(party: Party) -> str:
+    """The code of a firm in the files of a run."""
+    return party.uscc or f"party-{party.pk}"
+
+
 class Directive(models.Model):
     """What people told a run beside its policy: this pair must, or must not, be among its suggestions."""
 
@@ -162,7 +177,8 @@ class Directive(models.Model):
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="directives")
     verb = models.CharField(max_length=8, choices=Verb)
-    helper = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    helper = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, related_name="+")
+    firm = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, related_name="+")
     recipient = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -172,18 +188,24 @@ class Directive(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["run", "helper", "recipient"], name="directive_once_per_pair"),
+            models.UniqueConstraint(fields=["run", "firm", "recipient"], name="directive_once_per_firm_and_village"),
+            _one_helper("directive_names_one_helper"),
             models.CheckConstraint(name="directive_has_a_reason", condition=~Q(reason="")),
         ]
         triggers = [append_only()]
 
     def __str__(self) -> str:
-        return f"{self.get_verb_display()} {self.helper} → {self.recipient}"
+        return f"{self.get_verb_display()} {self.helper or self.firm} → {self.recipient}"
+
+    @property
+    def helper_code(self) -> str:
+        return _code_of_helper(self.helper, self.firm)
 
     def copy_to(self, run: Run) -> Directive:
         """The same, told to another run; not saved."""
         return Directive(
-            run=run, verb=self.verb, helper=self.helper, recipient=self.recipient, reason=self.reason, by=self.by,
-            at=self.at,
+            run=run, verb=self.verb, helper=self.helper, firm=self.firm, recipient=self.recipient, reason=self.reason,
+            by=self.by, at=self.at,
         )  # fmt: skip
 
 
@@ -234,7 +256,8 @@ class ScenarioChange(models.Model):
 
     scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="changes")
     verb = models.CharField(max_length=8, choices=Verb)
-    helper = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    helper = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, related_name="+")
+    firm = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, related_name="+")
     recipient = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
     at = models.DateTimeField(auto_now=True)
@@ -243,6 +266,10 @@ class ScenarioChange(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["scenario", "helper", "recipient"], name="scenario_change_once_per_pair"),
+            models.UniqueConstraint(
+                fields=["scenario", "firm", "recipient"], name="scenario_change_once_per_firm_and_village"
+            ),
+            _one_helper("scenario_change_names_one_helper"),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -264,7 +291,11 @@ class ScenarioChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_verb_display()} {self.helper} → {self.recipient}"
+        return f"{self.get_verb_display()} {self.helper or self.firm} → {self.recipient}"
+
+    @property
+    def helper_code(self) -> str:
+        return _code_of_helper(self.helper, self.firm)
 
 
 explain("one_open_scenario_per_run_and_person", "您在这次运行上已有一个正在推演的方案，请刷新后继续")

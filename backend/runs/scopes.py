@@ -41,7 +41,8 @@ def tradeoffs(user: Any, rows: QuerySet[Tradeoffs]) -> QuerySet[Tradeoffs]:
 def directives(user: Any, rows: QuerySet[Directive]) -> QuerySet[Directive]:
     if not oversees(user):
         return rows.none()
-    return rows.filter(within_region(user, "recipient") | within_region(user, "helper"))
+    helping = within_region(user, "helper") | within_region(user, "firm__area")
+    return rows.filter(within_region(user, "recipient") | helping)
 
 
 @scope(Scenario)

@@ -76,7 +76,7 @@ def freeze(
         helpers = facts.load({h for h, _ in pairs}, year)
         recipients = facts.load({r for _, r in pairs}, year)
         unreachable = _unreachable(graph, recipients)
-    told = {(one.helper_id, one.recipient_id): one for one in directives}
+    told = {(one.helper_id or 0, one.recipient_id): one for one in directives}
     layout = Layout(
         helpers,
         recipients,

@@ -3,26 +3,70 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any, Protocol
 
 import matching
 from backend.programmes.models import FirmReason
+from backend.runs.conflicts import told_conflict
 from backend.runs.models import Run, RunFile
 from backend.runs.storing import digest_of
 from backend.web.problems import Conflict
-from matching.explain import Explainer
+from matching import resolve
+from matching.explain import Explainer, Why
 from matching.readback import read_solution
 
 KEPT = 8  # opened runs a process remembers; one of county size takes some 20 MB
+Pair = tuple[str, str]  # codes of helper and recipient
 
 
 class Doctored(Conflict):
     """The files of a run are not those that were stored: nothing may be said on their strength (409)."""
 
     default_code = "doctored"
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """The optimum under some changes: what it is worth, and by which pairs it differs from the run's.
+
+    Sums are None where no set of pairs can meet them all; `conflict` then says why, as a run does.
+    """
+
+    objective: int | None
+    coverage: int | None
+    fit: int | None
+    stability: int | None
+    removed: tuple[Pair, ...] = ()
+    added: tuple[Pair, ...] = ()
+    conflict: dict[str, Any] | None = None
+
+
+class Opened(Protocol):
+    """What every opened run answers, of whatever size; pairs are named by codes."""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What everybody in it is called, by code."""
+
+    @property
+    def objective(self) -> int: ...
+
+    def why(self, helper: str, recipient: str, most: int) -> Why:
+        """Explain a pair, with the best few alternatives of each side. Raises KeyError where it is not eligible."""
+
+    def state(self, helper: str, recipient: str) -> int:
+        """Whether a pair is free, locked or banned. Raises KeyError where it is not eligible."""
+
+    def helped(self, recipient: str) -> int:
+        """How many helpers the run gives a recipient."""
+
+    def what_if(self, changes: Sequence[resolve.Pair]) -> Repaired:
+        """The optimum after these pins, bans and releases."""
 
 
 @dataclass(frozen=True)
@@ -37,32 +81,70 @@ class Stored:
     def explainer(self) -> Explainer:
         return Explainer(self.problem, self.solution)
 
+    @property
+    def objective(self) -> int:
+        return self.solution.objective
+
+    def why(self, helper: str, recipient: str, most: int) -> Why:
+        return self.explainer.why(helper, recipient, most)
+
+    def state(self, helper: str, recipient: str) -> int:
+        return int(self.problem.edge_state[self.problem.find_edge(helper, recipient)])
+
+    @cached_property
+    def _helpers(self) -> Counter[str]:
+        return Counter(recipient for _, recipient in self.solution.pairs)
+
+    def helped(self, recipient: str) -> int:
+        return self._helpers[recipient]
+
+    def what_if(self, changes: Sequence[resolve.Change]) -> Repaired:
+        """Also after other bounds."""
+        found = matching.Standing(self.solution).apply(*changes)
+        if found.status == "infeasible":
+            return Repaired(None, None, None, None, conflict=told_conflict(found.problem, self.names))
+        old, new = dict.fromkeys(self.solution.pairs), dict.fromkeys(found.pairs)
+        removed, added = (tuple(one for one in a if one not in b) for a, b in ((old, new), (new, old)))
+        return Repaired(found.objective, found.coverage, found.fit, found.stability, removed, added)
+
 
 def open_run(run: Run) -> Stored:
-    """Open a READY run, at the cost of reading and verifying its files once per process.
+    """Open a READY run of counties, at the cost of reading and verifying its files once per process.
 
     Raises Conflict for a run without suggestions, Doctored when a file is missing or other than what was stored, or
     the certificate does not hold any more.
     """
+    check_ready(run)
+    if run.channel.reasons is FirmReason:
+        raise Conflict("企业与村的运行有上亿对候选，空缺、退出与对比不能在页面上计算；请下载存档，用 matching 复核")
+    return _read(run.pk, run.folder, digests_of(run))
+
+
+def check_ready(run: Run) -> None:
+    """Raises Conflict for a run without suggestions."""
     if run.status != Run.Status.READY:
         raise Conflict(f"这次运行的状态是“{run.get_status_display()}”，没有可以说明的结果")
-    if run.channel.reasons is FirmReason:
-        raise Conflict("企业与村的运行有上亿对候选，不能在页面上逐对推演；请下载存档，用 matching 复核")
-    digests = tuple(run.files.values_list("name", "sha256"))
-    return _read(run.pk, run.folder, digests)
+
+
+def digests_of(run: Run) -> tuple[tuple[str, str], ...]:
+    """The names of the stored files, and their digests."""
+    return tuple(run.files.values_list("name", "sha256"))
 
 
 def check_files(run: Run) -> None:
     """Raises Doctored unless every stored file is what it was."""
-    _check(run.pk, run.folder, tuple(run.files.values_list("name", "sha256")))
+    check_stored(run.pk, run.folder, digests_of(run))
 
 
 def check_file(pk: int, folder: Path, name: str) -> None:
     """Raises Doctored unless this file of a run is what it was. Cost: one query and a reading of the file."""
-    _check(pk, folder, tuple(RunFile.objects.filter(run=pk, name=name).values_list("name", "sha256")) or ((name, ""),))
+    check_stored(
+        pk, folder, tuple(RunFile.objects.filter(run=pk, name=name).values_list("name", "sha256")) or ((name, ""),)
+    )
 
 
-def _check(pk: int, folder: Path, digests: tuple[tuple[str, str], ...]) -> None:
+def check_stored(pk: int, folder: Path, digests: tuple[tuple[str, str], ...]) -> None:
+    """Raises Doctored unless each of these files of a run is what it was."""
     for name, sha256 in digests:
         path = folder / name
         if not path.is_file() or digest_of(path) != sha256:
@@ -75,7 +157,7 @@ def _doctored(pk: int, what: str) -> Doctored:
 
 @lru_cache(maxsize=KEPT)
 def _read(pk: int, folder: Path, digests: tuple[tuple[str, str], ...]) -> Stored:
-    _check(pk, folder, digests)
+    check_stored(pk, folder, digests)
     # A file more than were stored would be read as well: it shows in the digest that the solution names.
     verdict = matching.verify(folder / "problem", folder / "solution")
     if not verdict.ok:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from backend.runs.stored import Stored
+from backend.runs.stored import Opened, Pair
 
-Pair = tuple[str, str]  # codes of helper and recipient
+See = Callable[[AbstractSet[str]], frozenset[str] | None]  # which of these codes a reader sees; None: all
 SAID = 6  # moves told one by one in a sentence; the data holds them all
 
 
@@ -40,9 +41,9 @@ class Shift:
         return {code for pair in (*self.removed, *self.added) for code in pair}
 
 
-def shift(stored: Stored, removed: Sequence[Pair], added: Sequence[Pair], seen: frozenset[str] | None) -> Shift:
+def shift(stored: Opened, removed: Sequence[Pair], added: Sequence[Pair], seen: frozenset[str] | None) -> Shift:
     """Tell a change of the run's pairs to somebody who sees the pairs with a side in `seen`; None sees all."""
-    before = Counter(recipient for _, recipient in stored.solution.pairs)
+    before = Counter({recipient: stored.helped(recipient) for _, recipient in (*removed, *added)})
     after = before.copy()
     after.subtract(recipient for _, recipient in removed)
     after.update(recipient for _, recipient in added)

@@ -29,6 +29,7 @@ def work(run: Run, lease: Lease, folder: Path) -> None:
         run.policy,
         run.year,
         list(run.policy.exceptions.all()),
+        list(run.directives.select_related("by")),
         tell=_Steps(lease, 20, 130),
     )
     lease.stage("候选", 130, f"{frozen.counts['candidates']} 对候选")
@@ -78,9 +79,10 @@ class Told:
 
 def _store(lease: Lease, run: Run, frozen: Frozen, claim: dict[str, Any], folder: Path) -> None:
     pairs = suggesting.read_pairs(frozen, folder / "solution", _Steps(lease, 900, 910))
+    costless = suggesting.costless_of(pairs, folder / "solution")
     now = timezone.now()
     with transaction.atomic():
-        new = suggesting.store(run, frozen, pairs, lambda done: lease.tell(910 + round(75 * done)))
+        new = suggesting.store(run, frozen, pairs, costless, lambda done: lease.tell(910 + round(75 * done)))
         lease.tell(990)
         lease.finish()
         store_files(run, folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +23,14 @@ from backend.runs.facts import Ints
 from backend.runs.firms import facts, sentences
 from backend.runs.firms.facts import Firms, Tell, Villages
 from backend.runs.firms.scoring import DIVISOR, Scoring, deep_tier
+from backend.runs.models import Directive
 from backend.runs.moment import one_moment
 from backend.runs.standing import BANNED, INCUMBENT, LOCKED, StandingEdge, standing_edges
 from backend.web.problems import Conflict
 from matching.implicit import Implicit
 
 TIERS = ("deep", "poor")
+TOLD: dict[str, int] = {Directive.Verb.PIN: matching.LOCKED, Directive.Verb.BAN: matching.BANNED}
 _STATES = {LOCKED: matching.LOCKED, BANNED: matching.BANNED, INCUMBENT: matching.FREE}
 Pair = tuple[int, int]  # keys of the firm and the village
 
@@ -36,7 +38,7 @@ Pair = tuple[int, int]  # keys of the firm and the village
 @dataclass(frozen=True)
 class Frozen:
     """The input of a run. `listed` are the pairs about which something is said already: by firm, by village (E,), what
-    stands between them (None: nothing), and which are `wanted` by the firm."""
+    stands between them (None: nothing), and which are `wanted` by the firm. `told` are the pins and bans, by keys."""
 
     scoring: Scoring
     implicit: Implicit
@@ -44,6 +46,7 @@ class Frozen:
     listed: tuple[Ints, Ints]
     standing: list[StandingEdge | None]
     wanted: NDArray[np.bool_]
+    told: Mapping[Pair, Directive]
     counts: dict[str, int]
 
 
@@ -52,9 +55,12 @@ def freeze(
     policy: Policy,
     year: int,
     exceptions: list[PolicyException],
+    directives: Iterable[Directive] = (),
     tell: Tell = lambda: None,
 ) -> Frozen:
     """Read everything a run depends on at one moment and lay it out. Raises Conflict when there is nobody to pair.
+
+    `directives` pin and ban pairs as far as nothing else decides them, and change nothing else.
 
     Firms take part when they are in good standing and said how many villages they can carry in the year, or when they
     help one already. Their open interests are a reason for the pairs they name. `tell` is called on the way.
@@ -78,7 +84,8 @@ def freeze(
     for laid in ("ours", "theirs", "matrices"):  # each takes a moment and is kept
         getattr(scoring, laid)
         tell()
-    frozen = _lay_out(scoring, policy, exceptions, edges, wishes, frame)
+    told = {(one.firm_id or 0, one.recipient_id): one for one in directives}
+    frozen = _lay_out(scoring, policy, exceptions, edges, wishes, told, frame)
     frozen.counts["silent"] = silent
     tell()
     return frozen
@@ -125,14 +132,19 @@ def _lay_out(
     exceptions: list[PolicyException],
     edges: list[StandingEdge],
     wishes: Set[Pair],
+    told: Mapping[Pair, Directive],
     frame: FirmFrame,
 ) -> Frozen:
     firms, villages = scoring.firms, scoring.villages
     ours, theirs, eligible = _blocks(firms, villages, frame)
     deep = deep_tier(villages)
-    helper, recipient, standing, wanted = _listed(firms, villages, edges, wishes, frame)
+    helper, recipient, standing, wanted = _listed(firms, villages, edges, wishes | told.keys(), frame)
+    wanted &= np.array([pair in wishes for pair in _pairs(firms, villages, helper, recipient)], np.bool_)
     state = np.array([_STATES[one.state] if one else matching.FREE for one in standing], np.int8)
     locked = state == matching.LOCKED
+    for at, pair in enumerate(_pairs(firms, villages, helper, recipient)):
+        if pair in told and state[at] == matching.FREE:
+            state[at] = TOLD[told[pair].verb]
     held = [
         np.bincount(side[locked], minlength=size) for side, size in ((helper, len(firms)), (recipient, len(villages)))
     ]
@@ -168,13 +180,18 @@ def _lay_out(
         "deep": int(deep.sum()),
         "candidates": implicit.pairs(),
         "locked": int(locked.sum()),
-        "banned": int((state == matching.BANNED).sum()),
+        "banned": sum(one is not None and one.state == BANNED for one in standing),
         "unverified": int(problem.edge_incumbent.sum()),
         "wanted": int(wanted.sum()),
         "unreachable": int((~reachable).sum()),
-        "told": 0,
+        "told": len(told),
     }
-    return Frozen(scoring, implicit, deep, (helper, recipient), standing, wanted, counts)
+    return Frozen(scoring, implicit, deep, (helper, recipient), standing, wanted, told, counts)
+
+
+def _pairs(firms: Firms, villages: Villages, helper: Ints, recipient: Ints) -> list[Pair]:
+    """The keys of both sides."""
+    return list(zip(firms.ids[helper].tolist(), villages.ids[recipient].tolist(), strict=True))
 
 
 def _blocks(

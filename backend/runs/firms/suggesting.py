@@ -18,9 +18,10 @@ from backend.runs.facts import Ints
 from backend.runs.firms.facts import Tell, heard
 from backend.runs.firms.freezing import TIERS, Frozen
 from backend.runs.firms.sentences import cases
-from backend.runs.models import Run, Suggestion
+from backend.runs.models import Directive, Run, Suggestion
 from backend.runs.standing import LOCKED, StandingEdge
 from backend.web.copying import copy_rows
+from matching.settled import SETTLED, load
 
 _AT_ONCE = 4_000
 _COPIED = 16_000
@@ -43,9 +44,9 @@ class Row:
     reasons: Jsonb
     note: str
     rank: int
-    regret: None = None
+    pinned: bool
+    regret: int | None
     indispensable: bool = False
-    pinned: bool = False
 
 
 def read_pairs(frozen: Frozen, folder: Path, tell: Tell = lambda: None) -> tuple[Ints, Ints, Ints]:
@@ -70,12 +71,28 @@ def wanted_of(frozen: Frozen, helper: Ints, recipient: Ints) -> NDArray[np.bool_
     return np.isin(helper * width + recipient, asked)
 
 
-def store(run: Run, frozen: Frozen, pairs: tuple[Ints, Ints, Ints], tell: Callable[[float], None]) -> int:
+def costless_of(pairs: tuple[Ints, Ints, Ints], folder: Path) -> NDArray[np.bool_]:
+    """Which of these pairs (n,) of a solution somebody alike could take over, so that refusing them costs nothing.
+
+    What any other would cost is told when it is asked.
+    """
+    settled = load(folder / SETTLED)
+    found: NDArray[np.bool_] = settled.costless[np.searchsorted(settled.picked, settled.key(pairs[0], pairs[1]))]
+    return found
+
+
+def store(
+    run: Run,
+    frozen: Frozen,
+    pairs: tuple[Ints, Ints, Ints],
+    costless: NDArray[np.bool_],
+    tell: Callable[[float], None],
+) -> int:
     """Write the suggestions of a solution; return how many are new. `tell` hears of every few thousand."""
     columns = [Suggestion._meta.get_field(name) for name in COLUMNS]
     standing = _standing(frozen)
     locked = _locked(standing, pairs)
-    told = _rows(run, frozen, pairs, _in_order(frozen, pairs, locked), standing, tell)
+    told = _rows(run, frozen, pairs, costless, _in_order(frozen, pairs, locked), standing, tell)
     while some := list(islice(told, _COPIED)):  # what triggers do with them they do at the end of each piece
         copy_rows(Suggestion, cast(Any, columns), cast(list[Suggestion], some))
     return int((~locked).sum())
@@ -101,11 +118,12 @@ def _rows(
     run: Run,
     frozen: Frozen,
     pairs: tuple[Ints, Ints, Ints],
+    costless: NDArray[np.bool_],
     order: Ints,
     standing: dict[tuple[int, int], StandingEdge],
     tell: Callable[[float], None],
 ) -> Iterator[Row]:
-    helpers, recipients, scores = (side[order] for side in pairs)
+    (helpers, recipients, scores), free = (side[order] for side in pairs), costless[order]
     scoring = frozen.scoring
     for first in range(0, len(order), _AT_ONCE):
         tell(first / len(order))
@@ -117,14 +135,26 @@ def _rows(
         for i, case in enumerate(cases(scoring, h, r, wanted)):
             edge = standing.get((int(h[i]), int(r[i])))
             locked = edge is not None and edge.state == LOCKED
+            firm, village = int(scoring.firms.ids[h[i]]), int(scoring.villages.ids[r[i]])
+            said = frozen.told.get((firm, village))
             yield Row(
                 run.pk,
-                int(scoring.firms.ids[h[i]]),
-                int(scoring.villages.ids[r[i]]),
+                firm,
+                village,
                 int(scores[first + i]),
                 Suggestion.State.LOCKED if locked else Suggestion.State.FREE,
                 TIERS[0 if frozen.deep[r[i]] else 1],
                 Jsonb({"points": shown[i], "missing": unknown[i], "case": asdict(case)}),
-                edge.note[:200] if edge else "",
+                _note(edge, said),
                 first + i + 1,
+                said is not None and said.verb == Directive.Verb.PIN and not locked,
+                0 if free[first + i] and not locked else None,
             )
+
+
+def _note(edge: StandingEdge | None, said: Directive | None) -> str:
+    """What the reviewer should know of a pair beyond its reasons; empty for most."""
+    notes = [edge.note] if edge else []
+    if said:
+        notes.append(f"{said.by.display_name}{said.get_verb_display()}：{said.reason}")
+    return "；".join(notes)[:200]

@@ -6277,7 +6277,10 @@ export interface components {
         /** @description The body of a write. */
         ScenarioChangeCreateRequest: {
             verb: components["schemas"]["ScenarioVerb"];
-            /** 行政区划代码 */
+            /**
+             * 行政区划代码
+             * @description a county's code, or party- and the number of a firm
+             */
             helper: string;
             /** 行政区划代码 */
             recipient: string;
@@ -6453,7 +6456,10 @@ export interface components {
             /** @default  */
             evidence: string;
         };
-        /** @description A county of a run, with what a map needs; without a position when its division has ended since. */
+        /**
+         * @description A county, village or firm of a run, with what a map needs; without a position when its division has ended since.
+         *     A firm's code is `party-` and its number.
+         */
         Spot: {
             code: string;
             name: string;
