@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from backend.programmes.models import FIRMS_VILLAGES
 from tests.e2e.conftest import Visit, send, visits
@@ -55,6 +56,7 @@ def test_firms_and_villages_from_the_button_to_a_proposal(visit: Visit) -> None:
     detail = page.get_by_role("region", name="详情")
     expect(detail.get_by_text("需求与能力")).to_be_visible()
     expect(detail.get_by_text("企业与本村").first).to_be_visible()
+    _asked_and_tried(page, run, detail)
     chosen = int(page.url.rsplit("selected=", 1)[-1].split("&")[0])
     page.get_by_role("button", name="采纳", exact=True).click()
     expect(page.get_by_text("1 条已采纳，待发布")).to_be_visible()
@@ -65,6 +67,26 @@ def test_firms_and_villages_from_the_button_to_a_proposal(visit: Visit) -> None:
     pairings = send(page, "GET", f"pairings?channel={FIRMS_VILLAGES}")["results"]
     assert [(one["status"], one["suggestion"]) for one in pairings] == [("PROPOSED", chosen)]
     assert pairings[0]["recipient"]["code"].startswith("52")
+
+
+def _asked_and_tried(page: Page, run: str, detail: Locator) -> None:
+    """What another answer would cost is told and drawn; another pair is pinned on trial, and the trial laid aside."""
+    detail.get_by_text("换一种会怎样").click()
+    said = detail.get_by_text(re.compile(r"^如不采纳，总分.+。$"))
+    expect(said).to_be_visible()
+    expect(detail.get_by_role("img", name=said.inner_text())).to_be_visible()
+    others = detail.get_by_role("heading", name=re.compile("还可以帮")).locator("xpath=..")
+    others.get_by_role("button").last.click()
+    expect(detail.get_by_text(re.compile(r"^如一定要结成这一对，总分.+。$"))).to_be_visible()
+    detail.get_by_role("button", name="固定这一对，看看会怎样").click()
+    bar = page.get_by_role("region", name="推演")
+    expect(bar.get_by_role("button", name=re.compile("^撤回：固定"))).to_have_count(1)
+    told = send(page, "GET", f"runs/{run}/scenario")
+    assert told["loss"] >= 0
+    assert [(one["verb"], one["helper"]["code"][:6]) for one in told["changes"]] == [("PIN", "party-")]
+    expect(bar.get_by_role("status")).to_contain_text(f"{told['loss']:,}" if told["loss"] else "总分不变")
+    bar.get_by_role("button", name="放弃推演").click()
+    expect(bar).to_have_count(0)
 
 
 def test_review_of_firms_reads_on_a_phone(visit: Visit) -> None:

@@ -39,6 +39,29 @@ export const areaSearchQuery = (search: string) =>
     staleTime: 10 * MINUTES,
   })
 
+/** The first few villages, and firms, that it may mean. */
+export const villageSearchQuery = (search: string) =>
+  queryOptions({
+    queryKey: ['areas', 'villages', search],
+    queryFn: async ({ signal }) =>
+      body(await api.GET('/api/areas', { params: { query: { search, level: 'VILLAGE', page_size: 12 } }, signal }))
+        .results,
+    enabled: search.length > 0,
+    placeholderData: keepPreviousData,
+    staleTime: 10 * MINUTES,
+  })
+
+export const firmSearchQuery = (search: string) =>
+  queryOptions({
+    queryKey: ['parties', 'firms', search],
+    queryFn: async ({ signal }) =>
+      body(await api.GET('/api/parties', { params: { query: { search, kind: 'ENTERPRISE', page_size: 12 } }, signal }))
+        .results,
+    enabled: search.length > 0,
+    placeholderData: keepPreviousData,
+    staleTime: MINUTES,
+  })
+
 /** What a typed word may mean: places, parties, needs and pairings, the best of each. */
 export const searchQuery = (q: string) =>
   queryOptions({

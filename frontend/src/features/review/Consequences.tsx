@@ -2,14 +2,15 @@ import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { areaSearchQuery } from '@/api/reference'
-import type { Alternative, Area, Spot, Suggestion, Why } from '@/api/types'
+import { areaSearchQuery, firmSearchQuery, villageSearchQuery } from '@/api/reference'
+import type { Alternative, Area, Party, Spot, Suggestion, Why } from '@/api/types'
 import { formatCount, formatScore } from '@/lib/format'
 import { useLanguage } from '@/lib/i18n'
 import { SwapChain } from '@/ui/facts/SwapChain'
 import { Finder } from '@/ui/form/Finder'
 import { QueryView } from '@/ui/state/QueryView'
 import classes from './Consequences.module.css'
+import { codesOf } from './filtering'
 import { type PairCodes, whyQuery } from './whatIf'
 
 type Props = { run: number; suggestion: Suggestion; onPin: ((pair: PairCodes) => void) | undefined; pinning: boolean }
@@ -17,7 +18,7 @@ type Props = { run: number; suggestion: Suggestion; onPin: ((pair: PairCodes) =>
 /** What another answer would cost: the chain of swaps, what either side could have instead, and any pair one asks for. */
 export function Consequences({ run, suggestion, onPin, pinning }: Props) {
   const { t } = useTranslation()
-  const own = { helper: suggestion.helper.area?.code ?? '', recipient: suggestion.recipient.code }
+  const own = codesOf(suggestion)
   const [asked, setAsked] = useState<PairCodes>(own)
   const [about, setAbout] = useState(suggestion.id)
   if (about !== suggestion.id) {
@@ -99,7 +100,7 @@ function Alternatives({ title, rows, other, onAsk }: AlternativesProps) {
         {rows.map(row => (
           <li key={other(row).code}>
             <button type="button" onClick={() => onAsk({ helper: row.helper.code, recipient: row.recipient.code })}>
-              <span title={other(row).full_name}>{other(row).name}</span>
+              <span title={other(row).full_name}>{calledApart(other(row))}</span>
               <small>{t('review.why.fit', { score: formatScore(row.score) })}</small>
               <strong>
                 {row.loss === null ? t('review.why.cannot') : t('review.why.loss', { points: formatCount(row.loss) })}
@@ -112,19 +113,35 @@ function Alternatives({ title, rows, other, onAsk }: AlternativesProps) {
   )
 }
 
+const VILLAGE = 12 // digits of its code
+
+/** Many villages bear the same name. */
+const calledApart = (place: Spot): string => (place.code.length === VILLAGE ? place.full_name : place.name)
+
 /** Why not … ? for any pair that somebody has in mind. */
 function AskAny({ suggestion, onAsk }: { suggestion: Suggestion; onAsk: (pair: PairCodes) => void }) {
   const { t } = useTranslation()
   const { helper, recipient } = suggestion
-  const [pair, setPair] = useState<PairCodes>({ helper: helper.area?.code ?? '', recipient: recipient.code })
+  const [pair, setPair] = useState<PairCodes>(codesOf(suggestion))
+  const ofFirms = helper.kind !== 'GOVERNMENT'
   const sides = [
-    { side: 'helper', label: t('review.compare_columns.helper'), name: helper.area?.full_name ?? helper.name },
-    { side: 'recipient', label: t('review.compare_columns.recipient'), name: recipient.full_name },
+    {
+      side: 'helper',
+      label: t('review.compare_columns.helper'),
+      name: ofFirms ? helper.name : (helper.area?.full_name ?? helper.name),
+      ask: ofFirms ? firmSearchQuery : areaSearchQuery,
+    },
+    {
+      side: 'recipient',
+      label: t(ofFirms ? 'review.compare_columns.village' : 'review.compare_columns.recipient'),
+      name: recipient.full_name,
+      ask: ofFirms ? villageSearchQuery : areaSearchQuery,
+    },
   ] as const
   return (
     <details className={classes.any}>
       <summary>{t('review.why.any')}</summary>
-      {sides.map(({ side, label, name }) => (
+      {sides.map(({ side, label, name, ask }) => (
         <div key={side} className={classes.field}>
           <label htmlFor={`any-${side}`}>{label}</label>
           <Finder
@@ -132,8 +149,12 @@ function AskAny({ suggestion, onAsk }: { suggestion: Suggestion; onAsk: (pair: P
             value={pair[side]}
             initial={{ value: pair[side], label: name }}
             onChange={code => setPair(previous => ({ ...previous, [side]: String(code) }))}
-            ask={search => areaSearchQuery(search) as never}
-            optionOf={(area: Area) => ({ value: area.code, label: area.full_name })}
+            ask={search => ask(search) as never}
+            optionOf={(found: Area | Party) =>
+              'full_name' in found
+                ? { value: found.code, label: found.full_name }
+                : { value: `party-${found.id}`, label: found.name }
+            }
           />
         </div>
       ))}

@@ -28,8 +28,8 @@ type Props = {
   onRefuse: () => void
   /** What is tried with this pair; null while nobody may try. */
   trying: Trying | null
-  /** Whether the run answers what would be otherwise, and both sides have published figures to compare. */
-  asks?: boolean
+  /** Whether both sides have published figures to compare. */
+  compares?: boolean
 }
 
 /** Pin and ban of a pair: what stands now, and how to change it. */
@@ -43,7 +43,7 @@ export type Trying = {
 
 /** One suggestion: who, why, both sides, and the two buttons. */
 export function Detail(props: Props) {
-  const { run, suggestion, blocked, pending, comparedBeside, onAccept, onRefuse, trying, asks = true } = props
+  const { run, suggestion, blocked, pending, comparedBeside, onAccept, onRefuse, trying, compares = true } = props
   const { t } = useTranslation()
   const [tab, setTab] = useState<'why' | 'else' | 'compare' | 'notes'>('why')
   const shown = comparedBeside && tab === 'compare' ? 'why' : tab
@@ -66,8 +66,8 @@ export function Detail(props: Props) {
           value={shown}
           options={[
             { value: 'why', label: t('review.why_tab') },
-            ...(asks ? [{ value: 'else' as const, label: t('review.else_tab') }] : []),
-            ...(comparedBeside || !asks ? [] : [{ value: 'compare' as const, label: t('review.compare_tab') }]),
+            { value: 'else', label: t('review.else_tab') },
+            ...(comparedBeside || !compares ? [] : [{ value: 'compare' as const, label: t('review.compare_tab') }]),
             { value: 'notes', label: t('review.notes_count', { count: suggestion.notes.length }) },
           ]}
           onChange={setTab}

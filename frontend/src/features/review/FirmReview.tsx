@@ -19,13 +19,16 @@ import { type Listed, PagedList } from '@/ui/table/PagedList'
 import { AssignDialog } from './AssignDialog'
 import { Detail } from './Detail'
 import classes from './FirmReview.module.css'
-import { STANDINGS, standingOf } from './filtering'
+import { codesOf, STANDINGS, standingOf } from './filtering'
 import { PublishBar } from './PublishBar'
 import { FIRM_PAGE_SIZE, suggestionPageQuery, suggestionsAddress, useDecide, type Verdict } from './queries'
 import { RefuseDialog } from './RefuseDialog'
 import { useWhyNot } from './ReviewDesk'
 import { ASSIGNED, Assigned } from './ReviewFilters'
+import { ScenarioBar } from './ScenarioBar'
 import { SecondLookBar } from './SecondLookBar'
+import { type Trials, useTrying } from './useTrying'
+import { standingChange } from './whatIf'
 
 const NOTHING: ReadonlySet<number> = new Set()
 const nameOf = (one: Suggestion) => `${one.helper.name} → ${one.recipient.name}`
@@ -53,7 +56,11 @@ export function FirmReview({ run }: { run: number }) {
   const unconfirmed = useQuery(suggestionPageQuery(run, { decision: 'AWAITS_SECOND', page: 1 })).data?.results ?? []
   const state = useQuery(reviewQuery(run)).data
   const selected = query.data?.results.find(one => String(one.id) === filters.get('selected')) ?? null
-  const detail = selected && <Decide key={selected.id} run={run} suggestion={selected} filters={filters} />
+  const trying = useTrying(run)
+  const { scenario } = trying
+  const detail = selected && (
+    <Decide key={selected.id} run={run} suggestion={selected} filters={filters} trying={trying} />
+  )
   return (
     <Page
       title={t('review.title')}
@@ -66,6 +73,9 @@ export function FirmReview({ run }: { run: number }) {
     >
       <Filtering filters={filters} />
       <AssignAll run={run} asked={asked} count={chosen === 'OPEN' ? (query.data?.count ?? 0) : 0} />
+      {scenario && scenario.changes.length + scenario.inherited.length > 0 && (
+        <ScenarioBar run={run} scenario={scenario} busy={trying.pending} onTry={trying.send} />
+      )}
       {state && (
         <SecondLookBar
           run={run}
@@ -134,9 +144,9 @@ function AssignAll({ run, asked, count }: AssignProps) {
   )
 }
 
-type DecideProps = { run: number; suggestion: Suggestion; filters: Filters }
+type DecideProps = { run: number; suggestion: Suggestion; filters: Filters; trying: Trials }
 
-function Decide({ run, suggestion, filters }: DecideProps) {
+function Decide({ run, suggestion, filters, trying }: DecideProps) {
   const { t } = useTranslation()
   const reason = useReason()
   const { message } = App.useApp()
@@ -163,8 +173,18 @@ function Decide({ run, suggestion, filters }: DecideProps) {
         comparedBeside={false}
         onAccept={() => void send('ACCEPTED', '')}
         onRefuse={() => setRefusing(true)}
-        trying={null}
-        asks={false}
+        trying={
+          trying.may
+            ? {
+                verb: standingChange(trying.scenario, codesOf(suggestion)),
+                pending: trying.pending,
+                why: suggestion.state === 'LOCKED' ? t('review.locked_why') : null,
+                toggle: verb => trying.toggle(codesOf(suggestion), verb),
+                pin: pair => trying.send({ ...pair, verb: 'PIN' }),
+              }
+            : null
+        }
+        compares={false}
       />
       <RefuseDialog
         open={refusing}

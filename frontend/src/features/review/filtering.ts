@@ -90,9 +90,10 @@ export function arcOf(suggestion: Suggestion): MapArc | null {
   }
 }
 
-/** The two places of a suggestion, as the run's files name them. */
-export function codesOf(suggestion: Suggestion): PairCodes {
-  return { helper: suggestion.helper.area?.code ?? '', recipient: suggestion.recipient.code }
+/** Both sides of a suggestion, as one asks about them: a government by its place, a firm by its number. */
+export function codesOf({ helper, recipient }: Suggestion): PairCodes {
+  const code = helper.kind === 'GOVERNMENT' ? (helper.area?.code ?? '') : `party-${helper.id}`
+  return { helper: code, recipient: recipient.code }
 }
 
 /** The arcs of what is shown, without those that would go under what is tried, and with those that would come. */

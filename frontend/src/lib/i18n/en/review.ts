@@ -197,7 +197,7 @@ export const review: Words<typeof zh> = {
     adopt_means: 'Pins and bans become conditions of a new run and are kept with your reason and name.',
     discard: 'Lay aside',
   },
-  compare_columns: { field: 'Field', helper: 'Helper', recipient: 'Recipient' },
+  compare_columns: { field: 'Field', helper: 'Helper', recipient: 'Recipient', village: 'Village' },
   compare_note: 'The same measure on one line; each with its own year.',
   compare_empty: 'Neither side has published figures',
   to_pairing: 'Open the pairing',

@@ -184,7 +184,7 @@ export const review = {
     adopt_means: '固定与排除会作为新一次运行的条件，连同理由和您的姓名留存。',
     discard: '放弃推演',
   },
-  compare_columns: { field: '项目', helper: '帮扶方', recipient: '受援县' },
+  compare_columns: { field: '项目', helper: '帮扶方', recipient: '受援县', village: '受援村' },
   compare_note: '同一指标并列；年份不同时各自注明。',
   compare_empty: '双方都没有公开发布的指标',
   to_pairing: '查看结对关系',
