@@ -50,10 +50,18 @@ function Proposing() {
   )
 }
 
+const COUNTY_DIGITS = 6
+
+/** Whether a place lies in another, by their codes: 130800 holds 130826, which holds 130826100 and 130826100201. */
+function holds(around: string, code: string): boolean {
+  return code.startsWith(around.length === COUNTY_DIGITS ? around.replace(/(00)+$/, '') : around)
+}
+
 function FromNeed({ pairings }: { pairings: Pairing[] }) {
   const { t } = useTranslation()
   const [params] = useSearchParams()
-  const query = useQuery(openNeedsQuery(pairings[0]?.recipient.code ?? ''))
+  // The county's own needs and those of its villages, whichever of them the first pairing helps.
+  const query = useQuery(openNeedsQuery(pairings[0]?.recipient.code.slice(0, COUNTY_DIGITS) ?? ''))
   return (
     <QueryView
       query={query}
@@ -64,14 +72,17 @@ function FromNeed({ pairings }: { pairings: Pairing[] }) {
         </Empty>
       }
     >
-      {needs => (
-        <ProjectForm
-          pairings={pairings}
-          needs={needs}
-          need={needs.find(one => String(one.id) === params.get('need'))}
-          pairing={pairings.find(one => String(one.id) === params.get('pairing'))}
-        />
-      )}
+      {needs => {
+        const need = needs.find(one => String(one.id) === params.get('need'))
+        return (
+          <ProjectForm
+            pairings={need ? pairings.filter(one => holds(one.recipient.code, need.area.code)) : pairings}
+            needs={needs}
+            need={need}
+            pairing={pairings.find(one => String(one.id) === params.get('pairing'))}
+          />
+        )
+      }}
     </QueryView>
   )
 }

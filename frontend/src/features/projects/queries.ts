@@ -92,7 +92,7 @@ export const openNeedsQuery = (county: string) =>
     queryFn: async ({ signal }) => {
       const [needs, projects] = await Promise.all([
         api.GET('/api/needs', { params: { query: { area: county, status: ['PUBLISHED'], page_size: 500 } }, signal }),
-        api.GET('/api/projects', { params: { query: { recipient: county, page_size: 1000 } }, signal }),
+        api.GET('/api/projects', { params: { query: { page_size: 1000 } }, signal }),
       ])
       const over: ProjectStatus[] = ['DECLINED', 'STOPPED']
       const taken = body(projects).results.filter(one => !over.includes(one.status))
