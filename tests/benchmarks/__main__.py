@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tests.benchmarks import filling, imports, load, national
+from tests.benchmarks import balances, filling, imports, load, national
 from tests.benchmarks.page import page
 from tests.plugins.platform import RunningPlatform
 
-_MEASURED = (imports.measure, filling.measure, national.measure, load.measure)
+_MEASURED = (imports.measure, filling.measure, balances.measure, national.measure, load.measure)
 
 
 def main() -> None:
