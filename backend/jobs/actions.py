@@ -18,7 +18,7 @@ from backend.jobs.lease import Cancelled, Heartbeat, Lease, LeaseLost, lease_end
 from backend.jobs.models import REQUESTER, Job
 from backend.lifecycle.actions import SYSTEM_LABEL, Actor
 from backend.lifecycle.history import acting
-from backend.web.problems import Conflict
+from backend.web.problems import Conflict, Refusal
 
 __all__ = ["Cancelled", "Lease", "LeaseLost", "cancel", "claim", "enqueue", "register", "sweep", "wake", "work_on"]
 
@@ -153,6 +153,9 @@ def work_on(lease: Lease) -> None:
         except (OperationalError, InterfaceError):
             logger.warning("the database went away under %s; its lease will run out", job, exc_info=True)
             connection.close_if_unusable_or_obsolete()
+        except Refusal as refusal:  # in words that tell people what to do
+            logger.info("job refused: %s: %s", job, refusal)
+            _end_if_mine(lease, Job.Status.FAILED, str(refusal))
         except Exception as error:
             logger.exception("job failed: %s", job)
             _end_if_mine(lease, Job.Status.FAILED, f"{type(error).__name__}: {error}")

@@ -67,6 +67,17 @@ def test_work_that_raises_fails_and_its_room_is_told(room: Room) -> None:
 
 
 @pytest.mark.django_db
+def test_work_that_is_refused_says_why_in_the_words_of_the_refusal(room: Room) -> None:
+    def refused(lease: Lease) -> None:
+        raise Conflict("没有可以结对的企业或村")
+
+    room.work = refused
+    job = enqueue()
+    tasks.work_on_next()
+    assert state(job) == ("FAILED", "没有可以结对的企业或村")
+
+
+@pytest.mark.django_db
 def test_failure_after_the_effect_undoes_the_effect(room: Room) -> None:
     def late(lease: Lease) -> None:
         with transaction.atomic():

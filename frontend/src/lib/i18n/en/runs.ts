@@ -59,7 +59,7 @@ export const runs: Words<typeof zh> = {
   cancel_why: 'Only coordinators cancel runs',
   cancelled: 'This run was cancelled and left no suggestions. Change the policy if you like, and run again.',
   failed: 'This run failed and left no suggestions.',
-  failed_next: 'Please run it again in a moment; if it fails again, send these lines to your administrator.',
+  failed_next: 'Mend what is said below and run it again; what is not clear, tell your administrator.',
   infeasible: 'Under this policy no set of pairs can meet every condition at once.',
   gaps: {
     title: 'Gaps and robustness',
