@@ -22,7 +22,7 @@ from backend.commitments import differences, kinds, summary
 from backend.commitments.differences import Matter, Waiting
 from backend.commitments.filters import DifferenceFilter
 from backend.commitments.models import LedgerEntry
-from backend.commitments.serializers import DIGITS
+from backend.commitments.serializers import DIGITS, StagesSerializer
 from backend.commitments.steps import Step
 from backend.needs.models import Need
 from backend.parties.models import DEMO_NOTE
@@ -34,13 +34,8 @@ from backend.web.sheets import Column
 from backend.web.sheets import Kind as CellKind
 
 
-class _Figures(serializers.Serializer[Any]):
+class _Figures(StagesSerializer):
     count = serializers.IntegerField()
-    agreed = serializers.DecimalField(**DIGITS)
-    arrived = serializers.DecimalField(**DIGITS)
-    confirmed = serializers.DecimalField(**DIGITS)
-    spent = serializers.DecimalField(**DIGITS)
-    accepted = serializers.DecimalField(**DIGITS)
 
 
 class KindLineSerializer(_Figures):
@@ -112,14 +107,9 @@ BALANCE = (
 )
 
 
-class BalanceTotalsSerializer(serializers.Serializer[Any]):
+class BalanceTotalsSerializer(StagesSerializer):
     """Yuan at the end of the day; `idle` and `idle_long` are the parts of `balance` older than one and two years."""
 
-    agreed = serializers.DecimalField(**DIGITS)
-    arrived = serializers.DecimalField(**DIGITS)
-    confirmed = serializers.DecimalField(**DIGITS)
-    spent = serializers.DecimalField(**DIGITS)
-    accepted = serializers.DecimalField(**DIGITS)
     balance = serializers.DecimalField(**DIGITS)
     idle = serializers.DecimalField(**DIGITS)
     idle_long = serializers.DecimalField(**DIGITS)

@@ -30,6 +30,15 @@ StepsField = serializers.ListField(child=serializers.ChoiceField(choices=steps.S
 DIGITS: dict[str, Any] = {"max_digits": 20, "decimal_places": 2}
 
 
+# `confirmed` is what both sides stand behind of what arrived. No docstring: the schema would tell it of every heir.
+class StagesSerializer(serializers.Serializer[Any]):
+    agreed = serializers.DecimalField(**DIGITS)
+    arrived = serializers.DecimalField(**DIGITS)
+    confirmed = serializers.DecimalField(**DIGITS)
+    spent = serializers.DecimalField(**DIGITS)
+    accepted = serializers.DecimalField(**DIGITS)
+
+
 class _Stepped:
     """`my_steps` of something that belongs to the commitment in the context."""
 

@@ -46,7 +46,8 @@ def latest_year(user: Any) -> int:
     return found["latest"] or timezone.localdate().year
 
 
-def _sums() -> dict[str, Any]:
+def sums_by_stage() -> dict[str, Any]:
+    """For `annotate` and `aggregate` over commitments; unlike units are for the caller to keep apart."""
     return {name: Sum(f"totals__{name}", default=ZERO) for name in FIGURES}
 
 
@@ -56,7 +57,7 @@ def by_kind(rows: QuerySet[Commitment]) -> list[dict[str, Any]]:
     found = (
         rows.order_by()
         .values("kind", "unit", "flows")
-        .annotate(count=Count("pk"), done=Count("pk", filter=Q(totals__confirmed__gt=0)), **_sums())
+        .annotate(count=Count("pk"), done=Count("pk", filter=Q(totals__confirmed__gt=0)), **sums_by_stage())
     )
     lines = {line["kind"]: line for line in found}
     return [
@@ -83,7 +84,7 @@ def direct_share(rows: QuerySet[Commitment]) -> Decimal | None:
 
 def by_sector(rows: QuerySet[Commitment]) -> list[dict[str, Any]]:
     """What money that is handed over is for, with its share of what was agreed; `sector` is blank where nobody said."""
-    found = rows.filter(flows=True).order_by().values("sector").annotate(count=Count("pk"), **_sums())
+    found = rows.filter(flows=True).order_by().values("sector").annotate(count=Count("pk"), **sums_by_stage())
     whole = sum((line["agreed"] for line in found), ZERO)
     ordered = sorted(found, key=lambda line: (not line["sector"], -line["agreed"]))
     return [{**line, "share": percent({**line, "whole": whole}, "agreed", "whole")} for line in ordered]
@@ -94,7 +95,7 @@ def responsibility(rows: QuerySet[Commitment]) -> list[dict[str, Any]]:
     units = rows.filter(pairing__helper__kind="CENTRAL_UNIT")
     found = {
         (line["kind"], line["trainees"]): line
-        for line in units.order_by().values("kind", "trainees").annotate(**_sums())
+        for line in units.order_by().values("kind", "trainees").annotate(**sums_by_stage())
     }
     if not found:
         return []

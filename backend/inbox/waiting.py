@@ -211,7 +211,7 @@ def _idle(user: User) -> list[Item]:
         first=Min(since), first_warned=Min(since, filter=~alarmed),
     )  # fmt: skip
     if lying["count"] <= IDLE_SHOWN:
-        found = balances.idle(rows, today).select_related("pairing__helper", "pairing__recipient", "totals")
+        found = balances.idle(rows, today).select_related("pairing__helper", "pairing__recipient")
         return [_lying(row) for row in found] if lying["count"] else []
     return [
         Item(kind, _years_after(day, years), f"{count} 笔资金{what}", _WHERE_BALANCES, _balances(user), 0)

@@ -44,6 +44,11 @@ def path_of(area: Area) -> str:
     return area.path
 
 
+def ids_on(path: str) -> list[int]:
+    """The ids that a path names, the province's first."""
+    return [int(part) for part in path.split(".") if part]
+
+
 def inside_code(code: str, relation: str = "") -> Q:
     """The same by code, under whichever of the dated rows of that code; nothing when there is none."""
     found = Q(pk__in=[])

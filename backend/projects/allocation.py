@@ -21,7 +21,7 @@ from backend.needs.models import Need
 from backend.needs.promises import with_promised
 from backend.pairings.models import Pairing
 from backend.places.depth import Tier, with_tier
-from backend.places.models import Area, inside
+from backend.places.models import Area, ids_on, inside
 from backend.projects.models import Plan, Project
 from backend.runs.allocating import Allocation, Reach, proven
 
@@ -179,7 +179,7 @@ def _fits(commitment: Commitment, need: Need) -> bool:
 
 def _tiers(needs: list[Need]) -> dict[int, str]:
     """By need, the depth of the poor county it lies in. Cost: one query."""
-    above = {need.pk: [int(part) for part in need.area.path.split(".") if part] for need in needs}
+    above = {need.pk: ids_on(need.area.path) for need in needs}
     ids = {part for path in above.values() for part in path}
     rows = with_tier(Area.objects.filter(pk__in=ids, poor_county__isnull=False)) if ids else Area.objects.none()
     known: dict[int, str] = {area.pk: area.tier for area in rows}  # type: ignore[attr-defined]

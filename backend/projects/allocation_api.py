@@ -16,6 +16,7 @@ from backend.accounts.permissions import user_of
 from backend.accounts.scopes import ScopedPrimaryKeyRelatedField, visible
 from backend.commitments.models import Commitment
 from backend.commitments.overviews import asked_year
+from backend.commitments.serializers import DIGITS
 from backend.needs.models import Need
 from backend.pairings.api import HelperSerializer, PlaceSerializer
 from backend.pairings.models import Side
@@ -23,7 +24,6 @@ from backend.pairings.scopes import side_of
 from backend.places.depth import Tier
 from backend.projects import allocation, earmarking
 from backend.projects.models import Plan, Project
-from backend.projects.serializers import DIGITS
 from backend.runs.allocating import Refuted
 from backend.web.answers import Answer
 from backend.web.api import Label, RequestSerializer, body_of, idempotent

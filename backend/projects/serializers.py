@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from backend.accounts.scopes import ScopedPrimaryKeyRelatedField
 from backend.commitments.models import Commitment, LedgerEntry, StandingEntry
+from backend.commitments.serializers import DIGITS
 from backend.needs.models import Need
 from backend.pairings.api import HelperSerializer, PlaceSerializer
 from backend.pairings.models import Pairing, Side
@@ -21,7 +22,6 @@ from backend.web.answers import Answer
 from backend.web.api import Label, RequestSerializer
 from backend.web.money import LARGEST_YUAN, AmountField
 
-DIGITS: dict[str, Any] = {"max_digits": 20, "decimal_places": 2}
 StepsField = serializers.ListField(child=serializers.ChoiceField(choices=steps.Step.choices))
 SideField = serializers.ChoiceField(choices=[str(side) for side in Side], allow_null=True)
 _MOST = 20  # milestones or sources of one project

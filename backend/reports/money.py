@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from backend.commitments.models import Commitment
-from backend.commitments.models.commitment import FIGURES
+from backend.commitments.summary import sums_by_stage
 from backend.pairings.models import Pairing
 from backend.pairings.scopes import published
 from backend.parties.models import Party
 from backend.places.models import Area, inside
 
-ZERO = Decimal("0.00")
 _KEY = ("year", "channel", "is_own")
 
 
@@ -42,9 +40,6 @@ def _by_stage(relations: QuerySet[Pairing], own: Q) -> list[dict[str, Any]]:
         .annotate(channel=F("pairing__channel__code"), is_own=Case(When(own, then=Value(True)), default=Value(False)))
         .order_by()
         .values(*_KEY)
-        .annotate(
-            is_demo=BoolOr("registered_by__is_demo"),
-            **{name: Sum(f"totals__{name}", default=ZERO) for name in FIGURES},
-        )
+        .annotate(is_demo=BoolOr("registered_by__is_demo"), **sums_by_stage())
     )
     return sorted(rows, key=lambda line: (-line["year"], line["channel"], not line["is_own"]))

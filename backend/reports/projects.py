@@ -9,6 +9,7 @@ from django.http import Http404
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 
+from backend.commitments.serializers import DIGITS
 from backend.pairings.models import Pairing
 from backend.pairings.scopes import published
 from backend.parties.models import DEMO_NOTE
@@ -20,7 +21,6 @@ from backend.web.api import Label
 from backend.web.exports import Exported
 from backend.web.sheets import Column, Kind
 
-_DIGITS: dict[str, Any] = {"max_digits": 20, "decimal_places": 2}
 # What both sides agreed to; a plan that waits for them, or did not get their consent, is theirs.
 PUBLIC = (
     Project.Status.CONSENTED, Project.Status.UNDERWAY, Project.Status.COMPLETED, Project.Status.CLOSED,
@@ -41,10 +41,10 @@ class PublicProjectSerializer(Answer[Project]):
     category_label = Label(source="need.get_category_display")
     helper = serializers.CharField(source="pairing.helper.name")
     status_label = Label(source="get_status_display")
-    planned = serializers.DecimalField(**_DIGITS)
-    arrived = serializers.DecimalField(**_DIGITS)
-    spent = serializers.DecimalField(**_DIGITS)
-    accepted = serializers.DecimalField(**_DIGITS)
+    planned = serializers.DecimalField(**DIGITS)
+    arrived = serializers.DecimalField(**DIGITS)
+    spent = serializers.DecimalField(**DIGITS)
+    accepted = serializers.DecimalField(**DIGITS)
     performance_target = serializers.CharField(source="need.performance_target")
     completion_percent = serializers.DecimalField(max_digits=20, decimal_places=1, allow_null=True)
     is_demo = serializers.BooleanField(source="need.is_demo")

@@ -11,7 +11,7 @@ from django.db import models
 from backend.pairings.models import Pairing, PairingQuerySet
 from backend.pairings.scopes import readable
 from backend.places.depth import Tier
-from backend.places.models import AreaQuerySet, inside
+from backend.places.models import AreaQuerySet, ids_on, inside
 
 
 class Level(models.TextChoices):
@@ -49,7 +49,7 @@ def reach(relations: PairingQuerySet, areas: AreaQuerySet) -> dict[int, Reached]
     A relation reaches the place it names, whatever lies inside that place (level REGION), and whatever place it lies
     in: who helps a village reaches its county. Areas that nothing reaches have no entry. Cost: two queries.
     """
-    paths = {pk: _ids(path) for pk, path in areas.values_list("pk", "path")}
+    paths = {pk: ids_on(path) for pk, path in areas.values_list("pk", "path")}
     below: dict[int, list[int]] = defaultdict(list)  # ids of `areas` under each area above them
     for pk, path in paths.items():
         for above in path[:-1]:
@@ -60,16 +60,12 @@ def reach(relations: PairingQuerySet, areas: AreaQuerySet) -> dict[int, Reached]
     told = told.annotate(is_overdue=models.Q(pk__in=late))
     rows = told.values_list("channel__code", "status", "is_confirmed", "is_overdue", "recipient__path")
     for channel, status, confirmed, overdue, path in rows:
-        level, place = _level(status, confirmed, overdue), _ids(path)
+        level, place = _level(status, confirmed, overdue), ids_on(path)
         for pk in paths.keys() & set(place):
             _note(found[pk], channel, level)
         for pk in below.get(place[-1], ()):
             _note(found[pk], channel, Level.REGION if level in COVERING else level)
     return dict(found)
-
-
-def _ids(path: str) -> list[int]:
-    return [int(part) for part in path.split(".") if part]
 
 
 def _level(status: str, confirmed: bool, overdue: bool) -> Level:

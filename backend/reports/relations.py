@@ -13,7 +13,7 @@ from backend.pairings.api import HelperSerializer
 from backend.pairings.models import Pairing
 from backend.pairings.scopes import concerned, readable
 from backend.parties.models import DEMO_NOTE
-from backend.places.models import Area, FactStatus
+from backend.places.models import Area, FactStatus, ids_on
 from backend.web.answers import Answer
 from backend.web.exports import Exported
 from backend.web.sheets import Column, Kind
@@ -62,7 +62,7 @@ def touches(areas: QuerySet[Area]) -> Q:
     """Pairings whose recipient is one of `areas` (the dated rows of one code), lies inside it or around it."""
     found = Q(pk__in=[])
     for area in areas:
-        around = [int(part) for part in area.path.split(".") if part]
+        around = ids_on(area.path)
         found |= Q(recipient__in=around) | Q(recipient__path__startswith=area.path)
     return found
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -21,32 +21,25 @@ from rest_framework.views import APIView
 from backend.accounts.scopes import visible
 from backend.commitments import kinds
 from backend.commitments.models import Commitment
-from backend.commitments.models.commitment import FIGURES
+from backend.commitments.serializers import StagesSerializer
+from backend.commitments.summary import sums_by_stage
 from backend.joining.authority import authority_of
 from backend.joining.models import Registration
 from backend.pairings.models import Pairing
 from backend.pairings.scopes import published
 from backend.parties.models import Party
-from backend.places.models import Area
+from backend.places.models import Area, ids_on
 from backend.projects.figures import with_money
-from backend.reports.money import ZERO
 from backend.reports.projects import PublicProjectSerializer, public
 from backend.reports.relations import RecipientSerializer
 
-_DIGITS: dict[str, Any] = {"max_digits": 20, "decimal_places": 2}
 
-
-class _FiguresSerializer(serializers.Serializer[Any]):
+class _FiguresSerializer(StagesSerializer):
     """Of one kind, in its unit; `confirmed` is what both sides stand behind of what arrived."""
 
     kind = serializers.ChoiceField(choices=kinds.Kind.choices)
     unit = serializers.ChoiceField(choices=kinds.Unit.choices)
     flows = serializers.BooleanField()
-    agreed = serializers.DecimalField(**_DIGITS)
-    arrived = serializers.DecimalField(**_DIGITS)
-    confirmed = serializers.DecimalField(**_DIGITS)
-    spent = serializers.DecimalField(**_DIGITS)
-    accepted = serializers.DecimalField(**_DIGITS)
     is_demo = serializers.BooleanField()
 
 
@@ -120,10 +113,7 @@ def _sums(promises: QuerySet[Commitment], *by: str) -> list[dict[str, Any]]:
     rows = (
         promises.order_by()
         .values(*by, "kind", "unit", "flows")
-        .annotate(
-            is_demo=BoolOr("registered_by__is_demo"),
-            **{name: Sum(f"totals__{name}", default=ZERO) for name in FIGURES},
-        )
+        .annotate(is_demo=BoolOr("registered_by__is_demo"), **sums_by_stage())
     )
     return sorted(rows, key=lambda line: (-line.get("year", 0), kinds.Kind.values.index(line["kind"])))
 
@@ -145,7 +135,7 @@ def _projects(places: list[Pairing]) -> defaultdict[int, list[Any]]:
 
 def _speakers(places: list[Area]) -> dict[int, str]:
     """By place, the name of the government that speaks for it: its own, or that of the county around it."""
-    around = {place.pk: [int(part) for part in place.path.split(".") if part] for place in places}
+    around = {place.pk: ids_on(place.path) for place in places}
     counties = Q(area__in={part for path in around.values() for part in path}, area__level=Area.Level.COUNTY)
     rows = Party.objects.governments().filter(Q(area__in=list(around)) | counties)
     names = dict(rows.values_list("area", "name"))

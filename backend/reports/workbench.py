@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from backend.accounts.models import User
 from backend.accounts.scopes import visible
 from backend.commitments.models import Commitment
 from backend.commitments.models.commitment import FIGURES
+from backend.commitments.summary import sums_by_stage
 from backend.pairings.models import Pairing
 from backend.places.depth import Tier, with_tier
 from backend.places.models import Area
 from backend.programmes import eligibility
 from backend.programmes.models import Channel
 
-ZERO = Decimal("0.00")
 MANY, KEPT_SECONDS = 10_000, 5  # of so many commitments, the sums are not added up anew for everybody who looks
 
 
@@ -82,10 +81,8 @@ def _money(user: User, channel: Channel, year: int) -> dict[str, Any]:
     if kept is not None:
         return kept
     rows = visible(Commitment, user).filter(pairing__channel=channel, year=year, flows=True)
-    sums = rows.filter(status=Commitment.Status.REGISTERED).aggregate(
-        count=Count("pk"), **{name: Sum(f"totals__{name}") for name in FIGURES}
-    )
-    by_stage = {name: f"{sums[name] or ZERO:.2f}" for name in FIGURES}
+    sums = rows.filter(status=Commitment.Status.REGISTERED).aggregate(count=Count("pk"), **sums_by_stage())
+    by_stage = {name: f"{sums[name]:.2f}" for name in FIGURES}
     money = by_stage | {
         "confirmed_arrived": by_stage.pop("confirmed"),
         "as_of": timezone.now().replace(second=0, microsecond=0),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
 import os
 import secrets
@@ -27,7 +25,7 @@ from backend.embedded.folder import DataFolder
 from backend.embedded.postgres import APP, OWNER, Postgres
 from backend.embedded.process import leftovers
 from backend.embedded.services import ROOT
-from tests.plugins.services import copied
+from tests.plugins.services import copied, digest_of, made_once
 
 START_SECONDS = 240
 _FURNISHED = ROOT / "var" / "test-platform"
@@ -122,31 +120,20 @@ def _furnish(data: Path, port: int) -> None:
     Loading takes half a minute of both processors and several tests want a platform of their own: it is done once for a
     state of the sources, on this port, and copied from then on.
     """
-    _FURNISHED.mkdir(parents=True, exist_ok=True)
-    kept = _FURNISHED / _state()
-    with (_FURNISHED / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # several processes of one session ask at once
-        if not kept.exists():
-            for old in _FURNISHED.glob("*/"):
-                shutil.rmtree(old)
-            first = RunningPlatform(port)
-            first._bring_up()
-            first._end()
-            (first.data / "supervisor.log").unlink()
-            copied(first.data, kept.with_suffix(".partial"))
-            shutil.rmtree(first.data)
-            kept.with_suffix(".partial").rename(kept)
-    for part in kept.iterdir():
-        copied(part, data / part.name)
 
+    def make(partial: Path) -> None:
+        first = RunningPlatform(port)
+        first._bring_up()
+        first._end()
+        (first.data / "supervisor.log").unlink()
+        copied(first.data, partial)
+        shutil.rmtree(first.data)
 
-def _state() -> str:
-    """Digest of what the first start of a platform depends on."""
-    digest = hashlib.sha256()
     sources = [*(ROOT / "backend").rglob("*"), ROOT / "requirements.lock"]
-    for path in sorted(one for one in sources if one.is_file() and one.suffix != ".pyc"):
-        digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()
+    state = digest_of(one for one in sources if one.is_file() and one.suffix != ".pyc")
+    with made_once(_FURNISHED, state, make) as kept:
+        for part in kept.iterdir():
+            copied(part, data / part.name)
 
 
 class Visitor:

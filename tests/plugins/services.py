@@ -12,7 +12,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -60,13 +61,8 @@ def _migrate(server: Postgres) -> None:
 
     Migrating takes longer than most tests, so it is done once for a state of the migrations and copied from then on.
     """
-    _MIGRATED.mkdir(parents=True, exist_ok=True)
-    kept = _MIGRATED / _state(server)
-    with (_MIGRATED / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # several processes of one session ask at once
-        if kept.exists():
-            copied(kept, server.data)
-            return
+
+    def make(partial: Path) -> None:
         server.start()
         try:
             with psycopg.connect(server.url(ADMIN, "postgres"), autocommit=True) as admin:
@@ -74,17 +70,33 @@ def _migrate(server: Postgres) -> None:
             _run_migrations(server.url(OWNER))
         finally:
             server.stop()
-        for old in _MIGRATED.iterdir():
-            if old.is_dir():
-                shutil.rmtree(old)
-        copied(server.data, kept.with_suffix(".partial"))
-        kept.with_suffix(".partial").rename(kept)
+        copied(server.data, partial)
 
-
-def _state(server: Postgres) -> str:
-    """Digest of what a migrated cluster depends on."""
-    digest = hashlib.sha256(str(server.binaries.major).encode())
     sources = [*ROOT.glob("backend/*/migrations/*.py"), *ROOT.glob("backend/embedded/*.py"), ROOT / "requirements.lock"]
+    with made_once(_MIGRATED, digest_of(sources, str(server.binaries.major)), make) as kept:
+        if not server.data.exists():
+            copied(kept, server.data)
+
+
+@contextmanager
+def made_once(shelf: Path, state: str, make: Callable[[Path], None]) -> Iterator[Path]:
+    """A folder on the `shelf` that `make` fills for a state of what it depends on; whatever was kept for another one
+    goes. Nobody else makes or throws away any while the block runs: several processes of one session ask at once."""
+    shelf.mkdir(parents=True, exist_ok=True)
+    kept = shelf / state
+    with (shelf / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            for old in shelf.glob("*/"):
+                shutil.rmtree(old)
+            make(kept.with_suffix(".partial"))
+            kept.with_suffix(".partial").rename(kept)
+        yield kept
+
+
+def digest_of(sources: Iterable[Path], beside: str = "") -> str:
+    """Of the names and contents of files of the project."""
+    digest = hashlib.sha256(beside.encode())
     for path in sorted(sources):
         digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()

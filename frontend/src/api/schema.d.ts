@@ -4284,7 +4284,6 @@ export interface components {
         };
         /** @description One kind of a year, in its unit; `done` commitments have something confirmed. */
         KindLine: {
-            count: number;
             /** Format: decimal */
             agreed: string;
             /** Format: decimal */
@@ -4295,6 +4294,7 @@ export interface components {
             spent: string;
             /** Format: decimal */
             accepted: string;
+            count: number;
             kind: components["schemas"]["CommitmentKind"];
             kind_label: string;
             unit: components["schemas"]["CommitmentUnit"];
@@ -6080,9 +6080,6 @@ export interface components {
         };
         /** @description Of one kind, in its unit; `confirmed` is what both sides stand behind of what arrived. */
         ResultKind: {
-            kind: components["schemas"]["CommitmentKind"];
-            unit: components["schemas"]["CommitmentUnit"];
-            flows: boolean;
             /** Format: decimal */
             agreed: string;
             /** Format: decimal */
@@ -6093,14 +6090,14 @@ export interface components {
             spent: string;
             /** Format: decimal */
             accepted: string;
+            kind: components["schemas"]["CommitmentKind"];
+            unit: components["schemas"]["CommitmentUnit"];
+            flows: boolean;
             is_demo: boolean;
             places: number;
         };
         /** @description Of one kind, in its unit; `confirmed` is what both sides stand behind of what arrived. */
         ResultLine: {
-            kind: components["schemas"]["CommitmentKind"];
-            unit: components["schemas"]["CommitmentUnit"];
-            flows: boolean;
             /** Format: decimal */
             agreed: string;
             /** Format: decimal */
@@ -6111,6 +6108,9 @@ export interface components {
             spent: string;
             /** Format: decimal */
             accepted: string;
+            kind: components["schemas"]["CommitmentKind"];
+            unit: components["schemas"]["CommitmentUnit"];
+            flows: boolean;
             is_demo: boolean;
             year: number;
         };
@@ -6331,7 +6331,6 @@ export interface components {
          */
         SecondLookOutcome: "CONFIRMED" | "SENT_BACK" | "TAKEN_BACK";
         SectorLine: {
-            count: number;
             /** Format: decimal */
             agreed: string;
             /** Format: decimal */
@@ -6342,6 +6341,7 @@ export interface components {
             spent: string;
             /** Format: decimal */
             accepted: string;
+            count: number;
             sector: components["schemas"]["NeedCategory"] | components["schemas"]["BlankEnum"];
             /** Format: decimal */
             share: string | null;

@@ -55,6 +55,16 @@ function Count({ of }: { of: number }) {
   )
 }
 
+/** The places behind “more”. */
+function More({ items, onFollow }: { items: Item[]; onFollow: () => void }) {
+  const { t } = useTranslation()
+  return items.map(item => (
+    <NavLink key={item.key} to={item.path} className={classes.moreLink} onClick={onFollow}>
+      {t(`shell.nav.${item.key}`)}
+    </NavLink>
+  ))
+}
+
 /** As many places as fit in a line, the rest behind “more”: words of another language are longer. */
 export function TopNav({ items, waiting }: Props) {
   const { t } = useTranslation()
@@ -75,13 +85,7 @@ export function TopNav({ items, waiting }: Props) {
       {rest.length > 0 && (
         <div className={classes.rest} style={{ left: end }}>
           <Menu className={classes.topLink} label={t('shell.nav.more')} face={t('shell.nav.more')}>
-            {close =>
-              rest.map(item => (
-                <NavLink key={item.key} to={item.path} className={classes.moreLink} onClick={close}>
-                  {t(`shell.nav.${item.key}`)}
-                </NavLink>
-              ))
-            }
+            {close => <More items={rest} onFollow={close} />}
           </Menu>
         </div>
       )}
@@ -143,13 +147,7 @@ export function BottomBar({ items, waiting }: Props) {
                 </>
               }
             >
-              {close =>
-                rest.map(item => (
-                  <NavLink key={item.key} to={item.path} className={classes.moreLink} onClick={close}>
-                    {t(`shell.nav.${item.key}`)}
-                  </NavLink>
-                ))
-              }
+              {close => <More items={rest} onFollow={close} />}
             </Menu>
           </li>
         )}

@@ -6,6 +6,7 @@ import { useUser } from '@/api/session'
 import type { Commitment } from '@/api/types'
 import { useFilters } from '@/lib/filters'
 import { Amount } from '@/ui/facts/Amount'
+import { StageFigures } from '@/ui/facts/Facts'
 import { ActionButton } from '@/ui/form/ActionButton'
 import { Choice, FilterBar } from '@/ui/form/FilterBar'
 import { Page } from '@/ui/layout/Page'
@@ -138,7 +139,7 @@ function Stage({ commitment, stage }: { commitment: Commitment; stage: (typeof S
 function Stages({ commitment }: { commitment: Commitment }) {
   const { t } = useTranslation()
   return (
-    <dl className={classes.stages}>
+    <StageFigures>
       {STAGES.map(stage => (
         <div key={stage}>
           <dt>{t(`commitments.columns.${stage}`)}</dt>
@@ -147,6 +148,6 @@ function Stages({ commitment }: { commitment: Commitment }) {
           </dd>
         </div>
       ))}
-    </dl>
+    </StageFigures>
   )
 }

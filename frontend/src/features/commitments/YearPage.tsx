@@ -5,7 +5,7 @@ import type { YearSummary } from '@/api/types'
 import { useFilters } from '@/lib/filters'
 import { today } from '@/lib/format'
 import { Amount } from '@/ui/facts/Amount'
-import { Figure, MoneyFigure } from '@/ui/facts/Facts'
+import { Figure, MoneyFigure, StageFigures } from '@/ui/facts/Facts'
 import { Choice, FilterBar } from '@/ui/form/FilterBar'
 import { Page } from '@/ui/layout/Page'
 import { Panel } from '@/ui/layout/Panel'
@@ -121,7 +121,7 @@ function Kinds({ data }: { data: YearSummary }) {
             <span className={classes.small}>
               {t('commitments.year.completion')} {completion(line)}
             </span>
-            <dl className={classes.stages}>
+            <StageFigures>
               {FIGURES.filter(figure => figure !== 'spent' || line.flows).map(figure => (
                 <div key={figure}>
                   <dt>{t(`commitments.columns.${figure}`)}</dt>
@@ -130,7 +130,7 @@ function Kinds({ data }: { data: YearSummary }) {
                   </dd>
                 </div>
               ))}
-            </dl>
+            </StageFigures>
           </div>
         )}
       />

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import type { HelpedPlace, PartyPage as Party, Results } from '@/api/types'
 import { Amount } from '@/ui/facts/Amount'
-import { Figure, Wan } from '@/ui/facts/Facts'
+import { Figure, StageFigures, Wan } from '@/ui/facts/Facts'
 import { PairingStatusTag } from '@/ui/facts/marks'
 import { Tag } from '@/ui/facts/Tag'
 import { Page } from '@/ui/layout/Page'
@@ -184,7 +184,7 @@ function Sums<Row extends Kind | Line>({ caption, rows, first, rowKey }: SumsPro
           <span className={classes.small}>
             {first.title} {first.render(row)}
           </span>
-          <dl className={classes.stages}>
+          <StageFigures>
             {STAGES.filter(stage => stage !== 'spent' || row.flows).map(stage => (
               <div key={stage}>
                 <dt>{t(`commitments.columns.${stage}`)}</dt>
@@ -193,7 +193,7 @@ function Sums<Row extends Kind | Line>({ caption, rows, first, rowKey }: SumsPro
                 </dd>
               </div>
             ))}
-          </dl>
+          </StageFigures>
         </div>
       )}
     />

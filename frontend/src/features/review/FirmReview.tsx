@@ -19,7 +19,7 @@ import { type Listed, PagedList } from '@/ui/table/PagedList'
 import { AssignDialog } from './AssignDialog'
 import { Detail } from './Detail'
 import classes from './FirmReview.module.css'
-import { codesOf, STANDINGS, standingOf } from './filtering'
+import { STANDINGS, standingOf } from './filtering'
 import { PublishBar } from './PublishBar'
 import { FIRM_PAGE_SIZE, suggestionPageQuery, suggestionsAddress, useDecide, type Verdict } from './queries'
 import { RefuseDialog } from './RefuseDialog'
@@ -28,7 +28,6 @@ import { ASSIGNED, Assigned } from './ReviewFilters'
 import { ScenarioBar } from './ScenarioBar'
 import { SecondLookBar } from './SecondLookBar'
 import { type Trials, useTrying } from './useTrying'
-import { standingChange } from './whatIf'
 
 const NOTHING: ReadonlySet<number> = new Set()
 const nameOf = (one: Suggestion) => `${one.helper.name} → ${one.recipient.name}`
@@ -173,17 +172,7 @@ function Decide({ run, suggestion, filters, trying }: DecideProps) {
         comparedBeside={false}
         onAccept={() => void send('ACCEPTED', '')}
         onRefuse={() => setRefusing(true)}
-        trying={
-          trying.may
-            ? {
-                verb: standingChange(trying.scenario, codesOf(suggestion)),
-                pending: trying.pending,
-                why: suggestion.state === 'LOCKED' ? t('review.locked_why') : null,
-                toggle: verb => trying.toggle(codesOf(suggestion), verb),
-                pin: pair => trying.send({ ...pair, verb: 'PIN' }),
-              }
-            : null
-        }
+        trying={trying.with(suggestion)}
         compares={false}
       />
       <RefuseDialog

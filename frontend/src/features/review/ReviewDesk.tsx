@@ -23,7 +23,6 @@ import { SecondLookBar } from './SecondLookBar'
 import { SuggestionTable } from './SuggestionTable'
 import { useKeys, useReview } from './useReview'
 import { type Tried, useTrying } from './useTrying'
-import { standingChange } from './whatIf'
 
 export const pairName = (one: Suggestion): string =>
   `${one.helper.area?.name ?? one.helper.name} → ${one.recipient.name}`
@@ -110,17 +109,7 @@ export function ReviewDesk({ run, suggestions }: Props) {
       comparedBeside={wide}
       onAccept={() => verdict('ACCEPTED', '')}
       onRefuse={() => setRefusing(true)}
-      trying={
-        trying.may
-          ? {
-              verb: standingChange(trying.scenario, codesOf(selected)),
-              pending: trying.pending,
-              why: selected.state === 'LOCKED' ? t('review.locked_why') : null,
-              toggle: verb => trying.toggle(codesOf(selected), verb),
-              pin: pair => trying.send({ ...pair, verb: 'PIN' }),
-            }
-          : null
-      }
+      trying={trying.with(selected)}
     />
   )
   const chosen = useMemo(

@@ -1,9 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { App } from 'antd'
 import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
 import { useUser } from '@/api/session'
-import type { Matched, Scenario } from '@/api/types'
+import type { Matched, Scenario, Suggestion } from '@/api/types'
 import { useReason } from '@/ui/state/States'
+import type { Trying as Offered } from './Detail'
+import { codesOf } from './filtering'
 import { type PairCodes, scenarioQuery, standingChange, type Trying, useTry } from './whatIf'
 
 /** What is tried on the run, as the list and the map show it: pairs that would go, and pairs that would come. */
@@ -22,10 +25,13 @@ export type Trials = {
   send: (change: Trying) => void
   /** Pin or ban; once more takes it back. */
   toggle: (pair: PairCodes, verb: 'PIN' | 'BAN') => void
+  /** What stands of one suggestion, and how to change it; null where the reader may not. */
+  with: (suggestion: Suggestion) => Offered | null
 }
 
 export function useTrying(run: number): Trials {
   const may = useUser().role === 'COORDINATOR'
+  const { t } = useTranslation()
   const reason = useReason()
   const { message } = App.useApp()
   const { data: scenario } = useQuery({ ...scenarioQuery(run), enabled: may })
@@ -34,13 +40,23 @@ export function useTrying(run: number): Trials {
   const send = (change: Trying) => {
     if (!attempt.isPending) attempt.mutate(change, { onError: error => void message.error(reason(error), 6) })
   }
+  const toggle = (pair: PairCodes, verb: 'PIN' | 'BAN') =>
+    send({ ...pair, verb: standingChange(scenario, pair) === verb ? 'RELEASE' : verb })
+  const offered = (suggestion: Suggestion): Offered => ({
+    verb: standingChange(scenario, codesOf(suggestion)),
+    pending: attempt.isPending,
+    why: suggestion.state === 'LOCKED' ? t('review.locked_why') : null,
+    toggle: verb => toggle(codesOf(suggestion), verb),
+    pin: pair => send({ ...pair, verb: 'PIN' }),
+  })
   return {
     may,
     scenario,
     tried,
     pending: attempt.isPending,
     send,
-    toggle: (pair, verb) => send({ ...pair, verb: standingChange(scenario, pair) === verb ? 'RELEASE' : verb }),
+    toggle,
+    with: suggestion => (may ? offered(suggestion) : null),
   }
 }
 

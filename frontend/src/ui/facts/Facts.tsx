@@ -17,6 +17,11 @@ export function Facts({ items, columns = 1 }: { items: [string, ReactNode][]; co
   )
 }
 
+/** Figures of several stages in one line, each a `dt` and a `dd` in a `div`. */
+export function StageFigures({ children }: { children: ReactNode }) {
+  return <dl className={classes.stages}>{children}</dl>
+}
+
 /** Not known: never blank, never zero, never "no". */
 export function Unknown() {
   const { t } = useTranslation()

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { type Of, projectsOfQuery } from '@/api/projects'
 import type { Project } from '@/api/types'
-import { Wan } from '@/ui/facts/Facts'
+import { StageFigures, Wan } from '@/ui/facts/Facts'
 import { Tag } from '@/ui/facts/Tag'
 import { Panel } from '@/ui/layout/Panel'
 import { QueryView } from '@/ui/state/QueryView'
@@ -42,7 +42,7 @@ function Line({ project }: { project: Project }) {
         <Tag>{t(`projects.status.${project.status}`)}</Tag>
         {project.late > 0 && <Tag tone="danger">{t('projects.late_count', { count: project.late })}</Tag>}
       </span>
-      <dl className={classes.stages}>
+      <StageFigures>
         {stages.map(stage => (
           <div key={stage}>
             <dt>{t(`projects.columns.${stage}`)}</dt>
@@ -51,7 +51,7 @@ function Line({ project }: { project: Project }) {
             </dd>
           </div>
         ))}
-      </dl>
+      </StageFigures>
     </>
   )
 }
