@@ -122,6 +122,7 @@ class BalanceLineSerializer(BalanceTotalsSerializer):
     title = serializers.CharField()
     year = serializers.IntegerField()
     helper = serializers.CharField()
+    recipient = serializers.CharField()
     kind = serializers.ChoiceField(choices=kinds.Kind.choices)
 
 
@@ -138,8 +139,8 @@ LINES = 200
 
 
 class CountyBalance(APIView):
-    """Money handed to a county, as it stood at the end of a day: sums, and the lines behind them (largest balance
-    first, at most 200; `left_off` says how many more)."""
+    """Money handed to a county and the places in it, as it stood at the end of a day: sums, and the lines behind them
+    (largest balance first, at most 200; `left_off` says how many more)."""
 
     @extend_schema(
         parameters=[OpenApiParameter("as_of", dt.date, description="截至日期，默认今天")],
@@ -150,9 +151,10 @@ class CountyBalance(APIView):
         area = get_object_or_404(Area.objects.current(), code=code)
         day = _day(request.query_params.get("as_of"))
         rows = summary.of_county(request.user, code, day).filter(flows=True).order_by("-balance", "-id")
-        told = ("id", "title", "year", "kind")
+        told = ("id", "title", "year", "kind", "helper", "recipient")
+        sides = {"helper": F("pairing__helper__name"), "recipient": F("pairing__recipient__full_name")}
         # All of them, since each is needed for the sums; as plain values, since there may be thousands.
-        lines = list(rows.values(*told, *BALANCE, helper=F("pairing__helper__name")))
+        lines = list(rows.annotate(**sides).values(*told, *BALANCE))
         return Response(
             {
                 "code": area.code,
@@ -160,8 +162,7 @@ class CountyBalance(APIView):
                 "as_of": day,
                 "totals": _figures({name: sum((line[name] for line in lines), summary.ZERO) for name in BALANCE}),
                 "lines": [
-                    {**{name: line[name] for name in told}, "helper": line["helper"], **_figures(line)}
-                    for line in lines[:LINES]
+                    {**{name: line[name] for name in told}, **_figures(line)} for line in lines[:LINES]
                 ],
                 "left_off": max(len(lines) - LINES, 0),
             }

@@ -13,6 +13,7 @@ from backend.accounts.scopes import visible
 from backend.commitments import balances, kinds
 from backend.commitments.models import Commitment, Discrepancy
 from backend.commitments.models.commitment import FIGURES
+from backend.places.models import inside_code
 
 ZERO = Decimal("0.00")
 # The letter of responsibility of a central unit (DOMAIN §1.4), each read off the ledger: kind and who is trained.
@@ -125,8 +126,8 @@ def _to_look_at(user: Any, rows: QuerySet[Commitment]) -> dict[str, Any]:
 
 
 def of_county(user: Any, code: str, day: dt.date) -> QuerySet[Commitment]:
-    """Commitments to a county up to `day`'s year, with their figures at the end of that day."""
+    """Commitments to a county, its townships and villages up to `day`'s year, with their figures at the end of it."""
     rows = visible(Commitment, user).filter(
-        pairing__recipient__code=code, status=Commitment.Status.REGISTERED, year__lte=day.year
+        inside_code(code, "pairing__recipient"), status=Commitment.Status.REGISTERED, year__lte=day.year
     )
     return balances.with_balance(rows, day)

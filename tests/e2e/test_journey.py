@@ -84,7 +84,7 @@ def test_county_pair_from_policy_to_confirmed_arrival(visit: Visit) -> None:
     partner.get_by_role("button", name="报告到位").click()
     expect(partner.get_by_text("已报告，等待对方确认")).to_be_visible()
     recipient.goto("/inbox")
-    recipient.get_by_role("link", name=re.compile("款项待确认")).click()
+    recipient.get_by_role("link", name=re.compile("到位待确认")).click()
     recipient.get_by_role("button", name="确认收到 60 万元").click()
     expect(recipient.get_by_text("已确认收到，双方和协调员都能看到。")).to_be_visible()
 

@@ -49,7 +49,7 @@ def test_ledger_from_promise_to_acceptance_on_both_sides(visit: Visit) -> None:
 
     # On a phone: the first is confirmed in three taps, the second disputed.
     recipient.goto("/inbox")
-    recipient.get_by_role("link", name=re.compile(r"款项待确认.*60 万元")).last.click()
+    recipient.get_by_role("link", name=re.compile(r"到位待确认.*60 万元")).last.click()
     recipient.get_by_role("button", name="确认收到 60 万元").click()
     expect(recipient.get_by_text("已确认收到，双方和协调员都能看到。")).to_be_visible()
     recipient.get_by_role("button", name="金额有差异").click()

@@ -160,7 +160,7 @@ def test_company_comes_from_a_wish_to_a_page_to_show(visit: Visit) -> None:
     register(company, pairing["id"], "WELFARE_INPUT", "【演示】蓄水池", "10", 帮扶方式="WORK_FOR_RELIEF")
     arrive(company, "6.2")
     recipient.goto("/inbox")
-    recipient.get_by_role("link", name=re.compile(r"款项待确认.*6\.2 万元")).click()
+    recipient.get_by_role("link", name=re.compile(r"到位待确认.*6\.2 万元")).click()
     recipient.get_by_role("button", name="确认收到 6.2 万元").click()
     recipient.get_by_role("button", name="记录支出").click()
     recipient.get_by_role("textbox", name="支出金额").fill("5.1")

@@ -507,8 +507,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * @description Money handed to a county, as it stood at the end of a day: sums, and the lines behind them (largest balance
-         *     first, at most 200; `left_off` says how many more).
+         * @description Money handed to a county and the places in it, as it stood at the end of a day: sums, and the lines behind them
+         *     (largest balance first, at most 200; `left_off` says how many more).
          */
         get: operations["county_balance_retrieve"];
         put?: never;
@@ -2905,6 +2905,7 @@ export interface components {
             title: string;
             year: number;
             helper: string;
+            recipient: string;
             kind: components["schemas"]["CommitmentKind"];
         };
         /** @description Yuan at the end of the day; `idle` and `idle_long` are the parts of `balance` older than one and two years. */

@@ -97,6 +97,12 @@ def test_help_for_a_village_goes_from_confirmation_to_acceptance(
         "100000.00", "60000.00", "60000.00", "50000.00", "50000.00",
     ]  # fmt: skip
 
+    for code in (world.areas["longhua"].code, made.villages["龙湾村"].code):
+        balance = world.client("longhua").get(f"/api/counties/{code}/balance").json()
+        assert balance["totals"]["balance"] == "10000.00"
+        assert [line["recipient"] for line in balance["lines"]] == [made.villages["龙湾村"].full_name]
+    assert world.client("coordinator").get("/api/counties/130826/balance").json()["lines"] == []
+
 
 def test_database_itself_lets_no_other_county_confirm(world: World, made: FirmWorld, pairing: Pairing) -> None:
     """With every line of Python bypassed."""

@@ -61,6 +61,7 @@ function Body({ data }: { data: Balance }) {
       <Link to={`/commitments/${line.id}`}>{line.title}</Link>
       <div className={classes.small}>
         {line.year} · {t(`commitments.kind.${line.kind}`)} · {line.helper}
+        {line.recipient !== data.name && ` → ${line.recipient.replace(data.name, '')}`}
       </div>
     </div>
   )

@@ -5,7 +5,7 @@ export const inbox = {
   empty_next: '有新的结对、到位款项或审阅任务时，会出现在这里。',
   kind: {
     PAIRING_PROPOSED: '结对待确认',
-    ARRIVAL_TO_CONFIRM: '款项待确认',
+    ARRIVAL_TO_CONFIRM: '到位待确认',
     RUN_TO_REVIEW: '建议待审阅',
     RUN_TO_PUBLISH: '已采纳，待发布',
     RUN_TO_CONFIRM: '采纳待您复核',
