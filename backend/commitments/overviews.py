@@ -161,9 +161,7 @@ class CountyBalance(APIView):
                 "name": area.full_name,
                 "as_of": day,
                 "totals": _figures({name: sum((line[name] for line in lines), summary.ZERO) for name in BALANCE}),
-                "lines": [
-                    {**{name: line[name] for name in told}, **_figures(line)} for line in lines[:LINES]
-                ],
+                "lines": [{**{name: line[name] for name in told}, **_figures(line)} for line in lines[:LINES]],
                 "left_off": max(len(lines) - LINES, 0),
             }
         )

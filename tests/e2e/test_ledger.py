@@ -6,7 +6,7 @@ import io
 import re
 
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.conftest import Visit, paired
 
@@ -24,6 +24,12 @@ def register(page: Page, pairing: int, kind: str, title: str, figure: str, **cho
         form.get_by_label(label).select_option(value)
     form.get_by_role("button", name="登记").click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
+
+
+def photograph(name: str, colour: str) -> FilePayload:
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(picture, "JPEG")
+    return {"name": name, "mimeType": "image/jpeg", "buffer": picture.getvalue()}
 
 
 def arrive(page: Page, figure: str) -> None:
@@ -72,18 +78,17 @@ def test_ledger_from_promise_to_acceptance_on_both_sides(visit: Visit) -> None:
     # The county spends; a colleague accepts.
     recipient.get_by_role("button", name="记录支出").click()
     recipient.get_by_role("textbox", name="支出金额").fill("80")
+    recipient.get_by_role("dialog").locator("input[type=file]").set_input_files(photograph("开工.jpg", "brown"))
     recipient.get_by_role("dialog").get_by_role("button", name="记录支出").click()
     expect(recipient.get_by_text("支出已记录，请另一位同事验收")).to_be_visible()
+    expect(recipient.get_by_role("button", name="开工.jpg")).to_be_visible()
     approver.goto("/inbox")
     approver.get_by_role("link", name=re.compile("待验收")).first.click()
     approver.get_by_role("button", name="验收", exact=True).first.click()
     approver.get_by_role("textbox", name="佐证材料").fill("验收报告 1 号")
     approver.get_by_role("dialog").get_by_role("button", name="验收", exact=True).click()
     expect(approver.get_by_text("已验收", exact=True)).to_be_visible()
-    photograph = io.BytesIO()
-    Image.new("RGB", (40, 30), "green").save(photograph, "JPEG")
-    picture = {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": photograph.getvalue()}
-    approver.locator("input[type=file]").last.set_input_files(picture)
+    approver.locator("input[type=file]").last.set_input_files(photograph("现场.jpg", "green"))
     expect(approver.get_by_role("button", name="现场.jpg")).to_be_visible()
 
     # Both sides read the same figures: the county its balance on the phone, the helper its year.

@@ -13,7 +13,7 @@ import { useAttach } from './queries'
 export function Files({ entry }: { entry: LedgerEntry }) {
   const { t } = useTranslation()
   const { message } = App.useApp()
-  const attach = useAttach(entry.id)
+  const attach = useAttach()
   const failed = (error: unknown) => void message.error(wordsOf(error, t('common.states.unreachable')), 8)
   const taking = useMutation({
     mutationFn: ({ id, name }: { id: number; name: string }) => save(`/api/entry-files/${id}`, name),
@@ -40,10 +40,10 @@ export function Files({ entry }: { entry: LedgerEntry }) {
           size="small"
           loading={attach.isPending}
           onChoose={file =>
-            attach.mutate(file, {
-              onSuccess: () => void message.success(t('commitments.attached')),
-              onError: failed,
-            })
+            attach.mutate(
+              { entry: entry.id, file },
+              { onSuccess: () => void message.success(t('commitments.attached')), onError: failed },
+            )
           }
         />
       )}

@@ -201,13 +201,13 @@ export const useReverse = (id: number) =>
     ),
   )
 
-export const useAttach = (id: number) =>
-  useVerb<File>(async file => {
+export const useAttach = () =>
+  useVerb<{ entry: number; file: File }>(async ({ entry, file }) => {
     const form = new FormData()
     form.append('file', file)
     return body(
       await api.POST('/api/ledger-entries/{id}/files', {
-        params: { path: { id } },
+        params: { path: { id: entry } },
         body: form as never,
         bodySerializer: () => form,
       }),

@@ -4,6 +4,8 @@ import type { commitments as zh } from '../zh/commitments'
 export const commitments: Words<typeof zh> = {
   attach: 'Photo or paper',
   attached: 'Uploaded; both sides and the coordinator see it',
+  attach_failed: '{{name}} was not uploaded: {{why}}. The entry is kept; add the file beside it',
+  leave_file: 'Leave out {{name}}',
   verbs: {
     file_attached: 'Paper attached',
     registered: 'registered',

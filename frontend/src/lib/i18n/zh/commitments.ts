@@ -1,6 +1,8 @@
 export const commitments = {
   attach: '照片或材料',
   attached: '已上传，双方和协调员都能看到',
+  attach_failed: '{{name}} 未上传：{{why}}。记录已保存，可在流水中补传',
+  leave_file: '不上传 {{name}}',
   verbs: {
     file_attached: '上传佐证材料',
     registered: '登记',
