@@ -6,6 +6,7 @@ Whether the figures fit is decided by PostgreSQL, under the lock of the commitme
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, TypedDict
 
@@ -19,7 +20,7 @@ from backend.lifecycle.actions import move, record
 from backend.needs.models import Need
 from backend.pairings.models import Pairing, Side
 from backend.pairings.scopes import side_of
-from backend.web.problems import Conflict, Invalid, NotAllowed
+from backend.web.problems import Conflict, Invalid, NotAllowed, Refusal
 
 OPEN = (Pairing.Status.AGREED, Pairing.Status.IN_FORCE)
 
@@ -42,38 +43,34 @@ def register(
     mode: str = "",
     need: Need | None = None,
     by: User,
+    origin: dict[str, Any] | None = None,
     **details: Any,
 ) -> Commitment:
     """Register what the helper commits under a pairing; the agreed figure becomes the first ledger entry.
 
-    `details` are the fields of `kinds.DETAILS` that the kind asks for. Where money answers a need, its sector is the
-    need's category. Raises NotAllowed for anybody but the helper, Conflict while the pairing is not confirmed by both
-    sides or when the need is not open, Invalid for a year outside the pairing's period and for fields that do not fit
-    the kind; the database refuses a need of another county.
+    `details` are the fields of `kinds.DETAILS` that the kind asks for; `origin` is what the event says beside, such as
+    the import it came by. Where money answers a need, its sector is the need's category. Raises NotAllowed for anybody
+    but the helper, Conflict while the pairing is not confirmed by both sides or when the need is not open, Invalid for
+    a year outside the pairing's period and for fields that do not fit the kind; the database refuses a need of another
+    county.
     """
-    if side_of(by, pairing) != Side.HELPER:
-        raise NotAllowed("只有帮扶方可以登记承诺")
-    if pairing.status not in OPEN:
-        raise Conflict(f"结对关系的状态是“{pairing.get_status_display()}”，双方确认后才能登记承诺", field="pairing")
-    last = pairing.end_date.year if pairing.end_date else year
-    if not pairing.start_date.year <= year <= last:
-        raise Invalid(f"年度应在结对期间（{pairing.start_date.year} 至 {last}）之内", field="year")
+    for refusal in unfit_pairing(pairing, year, by):
+        raise refusal
     if need is not None and need.status != Need.Status.PUBLISHED:
         raise Conflict(f"这条需求的状态是“{need.get_status_display()}”，不能再认领", field="need")
     spec = kinds.SPECS[kind]
-    if by.party is None or by.party.kind not in spec.helpers:
-        raise Invalid(f"“{kinds.Kind(kind).label}”不由本单位这一类帮扶方登记", field="kind")
     if need is not None and "sector" in spec.fields:
         details["sector"] = need.category
-    _fitting(spec, details)
-    figure = _figure(spec.unit, amount_yuan, quantity)
+    figure = Figure(amount_yuan=amount_yuan, quantity=quantity)
+    for refusal in unfit_content(kind, mode, figure, details, by):
+        raise refusal
     with transaction.atomic():
         commitment = Commitment.objects.create(
             pairing=pairing,
             kind=kind,
             unit=spec.unit,
             flows=spec.flows,
-            mode=_mode(spec, mode),
+            mode=mode or spec.fixed_mode,
             year=year,
             title=title,
             need=need,
@@ -83,40 +80,57 @@ def register(
         )
         agreed_date = min(timezone.localdate(), dt.date(year, 12, 31))  # what is entered late belongs to its year
         _enter(commitment, Stage.AGREED, figure, agreed_date, Side.HELPER, by)
-        record(commitment, "registered", by=by, to_status=commitment.status, payload=_told(figure))
+        record(
+            commitment, "registered", by=by, to_status=commitment.status, payload={**_told(figure), **(origin or {})}
+        )
         return commitment
 
 
-def _mode(spec: kinds.Spec, mode: str) -> str:
-    """The mode to store. Raises Invalid for one that is missing, or that the kind does not have."""
-    if spec.mode == kinds.CHOOSE:
-        if not mode:
-            raise Invalid("请选择帮扶方式", field="mode")
-        return mode
-    if mode not in ("", spec.mode):
-        raise Invalid("这一类别的帮扶方式是固定的，请勿填写", field="mode")
-    return spec.mode
+def unfit_pairing(pairing: Pairing, year: int, by: User) -> Iterator[Refusal]:
+    """Why the log-in can register nothing under the pairing for the year."""
+    if side_of(by, pairing) != Side.HELPER:
+        yield NotAllowed("只有帮扶方可以登记承诺")
+    if pairing.status not in OPEN:
+        words = f"结对关系的状态是“{pairing.get_status_display()}”，双方确认后才能登记承诺"
+        yield Conflict(words, field="pairing")
+    last = pairing.end_date.year if pairing.end_date else year
+    if not pairing.start_date.year <= year <= last:
+        yield Invalid(f"年度应在结对期间（{pairing.start_date.year} 至 {last}）之内", field="year")
 
 
-def _fitting(spec: kinds.Spec, details: dict[str, Any]) -> None:
-    """Raises Invalid for a detail that the kind needs and lacks, or has and should not."""
+def unfit_content(kind: str, mode: str, figure: Figure, details: dict[str, Any], by: User) -> Iterator[Refusal]:
+    """What the kind has no place for or lacks, each with its field."""
+    spec = kinds.SPECS[kind]
+    if by.party is None or by.party.kind not in spec.helpers:
+        yield Invalid(f"“{kinds.Kind(kind).label}”不由本单位这一类帮扶方登记", field="kind")
+    if spec.mode == kinds.CHOOSE and not mode:
+        yield Invalid("请选择帮扶方式", field="mode")
+    if spec.mode != kinds.CHOOSE and mode not in ("", spec.mode):
+        yield Invalid("这一类别的帮扶方式是固定的，请勿填写", field="mode")
     for name in kinds.DETAILS:
         given = details.get(name) not in (None, "")
         if given and name not in spec.fields:
-            raise Invalid("这一类别没有这一项", field=name)
+            yield Invalid("这一类别没有这一项", field=name)
         if not given and name in spec.needs:
-            raise Invalid("这一类别须填写此项", field=name)
+            yield Invalid("这一类别须填写此项", field=name)
+    yield from _unfit_figure(spec.unit, figure)
+
+
+def _unfit_figure(unit: str, figure: Figure) -> Iterator[Refusal]:
+    right, wrong = ("amount_yuan", "quantity") if unit == kinds.Unit.YUAN else ("quantity", "amount_yuan")
+    given: dict[str, Any] = {**figure}
+    if given[wrong] is not None:
+        yield Invalid(f"这一类别按“{kinds.Unit(unit).label}”计，请勿填写此项", field=wrong)
+    if given[right] is None:
+        yield Invalid(f"请填写数额（{kinds.Unit(unit).label}）", field=right)
 
 
 def _figure(unit: str, amount_yuan: Decimal | None, quantity: int | None) -> Figure:
     """What was given, in the unit it should be in. Raises Invalid otherwise, naming the field."""
-    right, wrong = ("amount_yuan", "quantity") if unit == kinds.Unit.YUAN else ("quantity", "amount_yuan")
-    given = {"amount_yuan": amount_yuan, "quantity": quantity}
-    if given[wrong] is not None:
-        raise Invalid(f"这一类别按“{kinds.Unit(unit).label}”计，请勿填写此项", field=wrong)
-    if given[right] is None:
-        raise Invalid(f"请填写数额（{kinds.Unit(unit).label}）", field=right)
-    return Figure(amount_yuan=amount_yuan, quantity=quantity)
+    figure = Figure(amount_yuan=amount_yuan, quantity=quantity)
+    for refusal in _unfit_figure(unit, figure):
+        raise refusal
+    return figure
 
 
 def _told(figure: Figure) -> dict[str, Any]:

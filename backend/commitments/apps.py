@@ -8,4 +8,4 @@ class CommitmentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from backend.commitments import scopes  # noqa: F401  (registers them)
+        from backend.commitments import scopes, sheets  # noqa: F401  (registers them)

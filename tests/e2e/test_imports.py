@@ -10,7 +10,7 @@ import openpyxl
 from playwright.sync_api import Page, expect
 from stdnum.cn import uscc
 
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import Visit, paired
 
 HEADINGS = {
     "需求名称": "【演示】表格水渠",
@@ -84,6 +84,52 @@ def test_county_fills_in_a_table_corrects_two_faults_enters_it_and_undoes_it(vis
     expect(phone.get_by_text("这次导入已撤销，3 条都已撤回")).to_be_visible()
     phone.goto("/needs?status=WITHDRAWN")
     expect(phone.get_by_role("link", name=re.compile("表格水渠"))).to_have_count(3)
+
+
+def test_helper_fills_in_its_year_corrects_one_fault_enters_it_and_undoes_it(visit: Visit) -> None:
+    page = visit("partner")
+    paired(visit("coordinator"), page, visit("recipient"))
+    page.goto("/commitments")
+    page.get_by_role("button", name="用 Excel 填报").click()
+
+    # The template tells whom the helper may promise to; a promise in people has no amount of money.
+    book = taken(page, "下载“帮扶承诺”模板")
+    assert "130826" in [cell.value for cell in book["代码表"]["A"]]
+    sheet = book["帮扶承诺"]
+    places = {cell.value: cell.column for cell in sheet[1]}
+    rows: list[dict[str, Any]] = [
+        {"名称": "【演示】表格饮水", "类别": "财政援助资金", "协议金额（万元）": 300, "帮扶方式": "以工代赈"},
+        {
+            "名称": "【演示】表格挂职",
+            "类别": "党政干部挂职",
+            "协议金额（万元）": 2,
+            "协议数量": 2,
+            "方向": "东部到西部",
+        },
+    ]
+    for number, row in enumerate(rows, 3):
+        for heading, value in {"受援地代码": "130826", "年度": 2020, **row}.items():
+            sheet.cell(number, places[heading], value)
+    send(page, book, "承诺.xlsx")
+    expect(page.get_by_text("2 行中有 1 行需要改正，没有导入任何一行")).to_be_visible()
+    fault = page.get_by_role("row").filter(has_text="F4")
+    expect(fault.get_by_text("这一类别按“人”计，请勿填写此项")).to_be_visible()
+
+    copy = taken(page, "下载标明原因的副本")
+    copy["帮扶承诺"].cell(4, places["协议金额（万元）"]).value = None
+    page.get_by_role("button", name="重新上传").click()
+    send(page, copy, "承诺-改正.xlsx")
+    page.get_by_role("button", name="全部入库（2 行）").click()
+    expect(page.get_by_text("2 行已全部入库")).to_be_visible()
+    imported = page.url
+    page.get_by_role("link", name="查看帮扶承诺").click()
+    expect(page.get_by_role("link", name="【演示】表格饮水")).to_be_visible()
+    expect(page.get_by_role("link", name="【演示】表格挂职")).to_be_visible()
+
+    page.goto(imported)
+    page.get_by_role("button", name="撤销这次导入").click()
+    page.get_by_role("dialog").get_by_role("button", name="撤销这次导入").click()
+    expect(page.get_by_text("这次导入已撤销，2 条都已撤回")).to_be_visible()
 
 
 def code(number: int) -> str:

@@ -16,6 +16,7 @@ import { PagedList } from '@/ui/table/PagedList'
 import classes from './Commitments.module.css'
 import { commitmentsAddress, commitmentsQuery, KINDS, PAGE_SIZE, YEARS } from './queries'
 
+const BY_TABLE: string[] = ['PARTNER', 'CENTRAL_UNIT', 'COMPANY']
 const STAGES = ['agreed', 'arrived', 'confirmed', 'spent', 'accepted'] as const
 
 export default function CommitmentListPage() {
@@ -65,6 +66,9 @@ export default function CommitmentListPage() {
           <Button onClick={() => void navigate('/commitments/differences')}>{t('commitments.differences.link')}</Button>
           <Button onClick={() => void navigate('/commitments/year')}>{t('commitments.year.link')}</Button>
           {helper && <Button onClick={() => void navigate('/allocation')}>{t('projects.allocation.link')}</Button>}
+          {BY_TABLE.includes(user.role) && (
+            <Button onClick={() => void navigate('/imports?list=commitments')}>{t('exchange.entry')}</Button>
+          )}
           {register}
         </>
       }
