@@ -70,7 +70,7 @@ def register(
             kind=kind,
             unit=spec.unit,
             flows=spec.flows,
-            mode=mode or spec.fixed_mode,
+            mode=mode or spec.mode,
             year=year,
             title=title,
             need=need,
@@ -80,9 +80,8 @@ def register(
         )
         agreed_date = min(timezone.localdate(), dt.date(year, 12, 31))  # what is entered late belongs to its year
         _enter(commitment, Stage.AGREED, figure, agreed_date, Side.HELPER, by)
-        record(
-            commitment, "registered", by=by, to_status=commitment.status, payload={**_told(figure), **(origin or {})}
-        )
+        told = _told(figure) | (origin or {})
+        record(commitment, "registered", by=by, to_status=commitment.status, payload=told)
         return commitment
 
 

@@ -104,10 +104,6 @@ class Spec:
     postings: bool = False
 
     @property
-    def fixed_mode(self) -> str:
-        return "" if self.mode == CHOOSE else self.mode
-
-    @property
     def fields(self) -> tuple[str, ...]:
         return self.needs + self.takes
 

@@ -61,9 +61,6 @@ COLUMNS = (
     Column("months", "稳定就业月数", Kind.WHOLE, least=Decimal(1), largest=Decimal(600), hint=_IF_ASKED),
 )  # fmt: skip
 
-# Under which column a refusal of `register` is told, where they are not called the same.
-_COLUMN_OF = {"pairing": "recipient"}
-
 
 def check(rows: Sequence[Row], by: User) -> list[Fault]:
     """What `register` would refuse, and what is there already. Cost: three queries, however many rows."""
@@ -125,15 +122,10 @@ def _misfits(row: Row, pairing: Pairing | None, by: User) -> Iterator[Fault]:
         refusals += actions.unfit_pairing(pairing, values["year"], by)
     if values.get("kind"):
         figure = actions.Figure(amount_yuan=values.get("amount_yuan"), quantity=values.get("quantity"))
-        refusals += actions.unfit_content(values["kind"], values.get("mode") or "", figure, _details(values), by)
+        refusals += actions.unfit_content(values["kind"], values.get("mode") or "", figure, values, by)
     for refusal in refusals:
-        column = _COLUMN_OF.get(refusal.field or "", refusal.field)
-        if column is None or column in values:
-            yield Fault(row.number, column, "not_of_the_kind", str(refusal.detail))
-
-
-def _details(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: values.get(name) for name in kinds.DETAILS}
+        if refusal.field is None or refusal.field in values:
+            yield Fault(row.number, refusal.field, "not_of_the_kind", str(refusal.detail))
 
 
 def _twice(placed: Sequence[tuple[Row, Pairing]]) -> Iterator[Fault]:
@@ -183,7 +175,7 @@ def dependent(keys: QuerySet[Any]) -> str:
 
 
 def undo(keys: QuerySet[Any], by: User, tell: Tell) -> None:
-    made = Commitment.objects.filter(pk__in=keys).select_related("pairing__recipient").order_by("pk")
+    made = Commitment.objects.filter(pk__in=keys).select_related("pairing").order_by("pk")
     for done, commitment in enumerate(made, 1):
         actions.withdraw(commitment=commitment, reason="撤销表格导入", by=by)
         tell(done)
