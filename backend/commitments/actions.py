@@ -92,9 +92,14 @@ def unfit_pairing(pairing: Pairing, year: int, by: User) -> Iterator[Refusal]:
     if pairing.status not in OPEN:
         words = f"结对关系的状态是“{pairing.get_status_display()}”，双方确认后才能登记承诺"
         yield Conflict(words, field="pairing")
-    last = pairing.end_date.year if pairing.end_date else year
-    if not pairing.start_date.year <= year <= last:
+    if not has_year(pairing, year):
+        last = pairing.end_date.year if pairing.end_date else "今"
         yield Invalid(f"年度应在结对期间（{pairing.start_date.year} 至 {last}）之内", field="year")
+
+
+def has_year(pairing: Pairing, year: int) -> bool:
+    last = pairing.end_date.year if pairing.end_date else year
+    return pairing.start_date.year <= year <= last
 
 
 def unfit_content(kind: str, mode: str, figure: Figure, details: dict[str, Any], by: User) -> Iterator[Refusal]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -83,9 +83,12 @@ class _Pairings:
             self._by_code[pairing.recipient.code].append(pairing)
 
     def _meant(self, values: dict[str, Any]) -> list[Pairing]:
-        there = self._by_code.get(values.get("recipient", ""), [])
-        channel = values.get("channel")
-        return [one for one in there if one.channel.name_zh == channel] if channel else there
+        """Those of the channel, where one is named, and of them those whose period has the year, where any has."""
+        meant = self._by_code.get(values.get("recipient", ""), [])
+        if channel := values.get("channel"):
+            meant = [one for one in meant if one.channel.name_zh == channel]
+        year = values.get("year")
+        return [one for one in meant if year and actions.has_year(one, year)] or meant
 
     def of(self, values: dict[str, Any]) -> Pairing | None:
         meant = self._meant(values)
@@ -96,17 +99,27 @@ class _Pairings:
         if code is None or "channel" not in row.values:
             return
         meant, there = self._meant(row.values), self._by_code.get(code, [])
-        names = "、".join(sorted({one.channel.name_zh for one in there}))
         if not there:
             words = f"本单位与 {code} 没有双方已确认的结对，请对照“代码表”工作表"
             yield Fault(row.number, "recipient", "no_open_pairing", words)
         elif not meant:
-            yield Fault(row.number, "channel", "no_such_channel", f"与 {code} 的结对只有：{names}")
-        elif len(meant) > 1 and row.values["channel"]:
-            words = f"与 {code} 在这一渠道有 {len(meant)} 条结对，请在页面上逐条登记"
-            yield Fault(row.number, "channel", "several_pairings", words)
-        elif len(meant) > 1:
-            yield Fault(row.number, "channel", "required", f"与 {code} 有几条结对，请写明渠道：{names}")
+            yield Fault(row.number, "channel", "no_such_channel", f"与 {code} 的结对只有：{_channels(there)}")
+        elif len(meant) > 1 and (year := row.values.get("year")):
+            yield Fault(row.number, *_several(meant, code, year))
+
+
+def _several(meant: Sequence[Pairing], code: str, year: int) -> tuple[str, str, str]:
+    """Column, rule and words where more than one pairing could be meant."""
+    if not actions.has_year(meant[0], year):
+        return "year", "not_of_the_kind", f"与 {code} 的 {len(meant)} 条结对都不含 {year} 年，期间见“代码表”工作表"
+    if len({one.channel_id for one in meant}) > 1:
+        return "channel", "required", f"与 {code} 有几条结对，请写明渠道：{_channels(meant)}"
+    words = f"与 {code} 在这一渠道有 {len(meant)} 条结对都含 {year} 年，请在页面上逐条登记"
+    return "channel", "several_pairings", words
+
+
+def _channels(pairings: Iterable[Pairing]) -> str:
+    return "、".join(sorted({one.channel.name_zh for one in pairings}))
 
 
 def _open(by: User) -> QuerySet[Pairing]:

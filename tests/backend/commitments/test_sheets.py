@@ -131,6 +131,24 @@ def test_channel_is_asked_for_only_where_there_are_several(office: World) -> Non
     assert Commitment.objects.latest("pk").pairing == second
 
 
+def test_year_tells_which_of_several_periods_is_meant(office: World) -> None:
+    """A pairing renewed each year is one row a year; only two that share a year can not be told apart here."""
+    first = Pairing.objects.get()
+    Pairing.objects.filter(pk=first.pk).update(start_date=dt.date(2020, 1, 1), end_date=dt.date(2020, 6, 30))
+    made = {"helper": first.helper, "recipient": first.recipient, "channel": first.channel, "status": "AGREED"}
+    earlier = Pairing.objects.create(
+        **made, origin="MANUAL", start_date=dt.date(2019, 1, 1), end_date=dt.date(2019, 12, 31)
+    )
+    entered(office, MONEY, {**MONEY, "year": 2019})
+    assert list(Commitment.objects.order_by("pk").values_list("pairing", "year")) == [
+        (first.pk, 2020),
+        (earlier.pk, 2019),
+    ]
+    assert faults(office, read(office, {**MONEY, "year": 2015, "title": "早"})) == [(at("year"), "not_of_the_kind")]
+    Pairing.objects.create(**made, origin="MANUAL", start_date=dt.date(2020, 7, 1), end_date=dt.date(2020, 12, 31))
+    assert faults(office, read(office, {**MONEY, "title": "再"})) == [(at("channel"), "several_pairings")]
+
+
 def test_whole_table_is_taken_back_until_something_has_arrived(office: World) -> None:
     batch = entered(office, MONEY, CADRES)
     batch = done(office, batch, "UNDO", WHO)
