@@ -88,7 +88,7 @@ function Body({ data }: { data: Balance }) {
           ))}
           <MoneyFigure label={t('commitments.balance.balance')} yuan={data.totals.balance} tone="strong" />
           <MoneyFigure label={t('commitments.year.idle')} yuan={data.totals.idle} />
-          <MoneyFigure label={t('commitments.year.idle_long')} yuan={data.totals.idle_long} tone="deep" />
+          <MoneyFigure label={t('commitments.year.idle_long')} yuan={data.totals.idle_long} alarming />
         </dl>
       </Panel>
       <Panel flush>

@@ -75,11 +75,7 @@ function Look({ data }: { data: YearSummary }) {
           value={data.direct_share === null ? '—' : `${data.direct_share}%`}
         />
         <MoneyFigure label={t('commitments.year.idle')} yuan={data.idle_yuan} />
-        <MoneyFigure
-          label={t('commitments.year.idle_long')}
-          yuan={data.idle_long_yuan}
-          tone={Number(data.idle_long_yuan) > 0 ? 'deep' : 'plain'}
-        />
+        <MoneyFigure label={t('commitments.year.idle_long')} yuan={data.idle_long_yuan} alarming />
         <Figure label={t('commitments.year.differences')} value={data.differences} />
         <Figure label={t('commitments.year.duplicates')} value={data.duplicates} />
       </dl>

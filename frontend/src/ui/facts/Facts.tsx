@@ -62,8 +62,14 @@ export function Figure({ label, value, unit, hint, tone = 'plain' }: FigureProps
   )
 }
 
-export function MoneyFigure({ yuan, ...rest }: Omit<FigureProps, 'value' | 'unit'> & { yuan: string }) {
+/** `alarming`: there should be none of it; what there is stands out. */
+export function MoneyFigure({
+  yuan,
+  alarming = false,
+  ...rest
+}: Omit<FigureProps, 'value' | 'unit'> & { yuan: string; alarming?: boolean }) {
   const { t } = useTranslation()
   const { figure, unit } = headline(yuan)
-  return <Figure {...rest} value={figure} unit={t(`common.${unit}`)} />
+  const tone = alarming && Number(yuan) > 0 ? 'deep' : rest.tone
+  return <Figure {...rest} tone={tone} value={figure} unit={t(`common.${unit}`)} />
 }
