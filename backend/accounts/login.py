@@ -8,10 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.db.models import BigIntegerField
 from django.http import HttpRequest, JsonResponse
 
 from backend.accounts.models import User
+from backend.web.kept import Kept, Parameter
 from backend.web.problems import CONTENT_TYPE, problem
+
+_USER = Kept(lambda: User.objects.select_related("region", "party__area").filter(pk=Parameter("pk", BigIntegerField())))
 
 
 class Accounts(ModelBackend):
@@ -22,7 +26,7 @@ class Accounts(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """With what every scope asks of a log-in, its organisation and its region, in one query."""
-        user = User.objects.select_related("region", "party__area").filter(pk=user_id).first()
+        user = next(iter(_USER(pk=user_id)), None)
         return user if user and self.user_can_authenticate(user) else None
 
 

@@ -124,6 +124,15 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- memory ---------------------------------------------------------------------------------------
+# What the public was told may be told again for so many seconds (`web.visitors`).
+VISITORS_SECONDS: int = env.int("VISITORS_SECONDS", default=30)
+_LOCAL = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _LOCAL},
+    "visitors": {"BACKEND": _LOCAL, "LOCATION": "visitors", "OPTIONS": {"MAX_ENTRIES": 500}},
+}
+
 # --- history --------------------------------------------------------------------------------------
 # Rows of history refuse to be changed, and carry their actor themselves instead of pointing at a mutable row.
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -161,6 +170,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # the page gets its token from /api/session
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "backend.accounts.sessions"
 CSRF_FAILURE_VIEW = "backend.web.views.csrf_failure"
 SECURE_HSTS_SECONDS: int = env.int("HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -193,7 +203,7 @@ CHAIN_HEADS_FILE = DATA_DIR / "chain-heads.txt"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["backend.web.authentication.BrowserSession"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["backend.web.rendering.Json"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "backend.web.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": [

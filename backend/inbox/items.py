@@ -37,7 +37,11 @@ def few(rows: QuerySet[M], *along: str) -> QuerySet[M]:
     than finding that out. Cost: one query, two where something waits.
     """
     keys = list(rows.values_list("pk", flat=True)[:LIMIT])
-    return rows.filter(pk__in=keys).select_related(*along) if keys else rows.none()
+    if not keys:
+        return rows.none()
+    # What the filters asked need not be asked again of rows that are known, unless something is told by it.
+    source = rows if rows.query.annotation_select else rows.model._default_manager.order_by(*rows.query.order_by)
+    return source.filter(pk__in=keys).select_related(*along)
 
 
 def own(user: User, pairing: str = "") -> dict[str, Any] | None:

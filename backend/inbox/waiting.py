@@ -52,13 +52,13 @@ def _silent(user: User) -> list[Item]:
     mine = {} if user.role == Role.COORDINATOR else own(user)
     if mine is None:
         return []
-    rows = visible(Pairing.objects.unconfirmed(), user).filter(**mine).select_related("helper", "recipient")
+    rows = visible(Pairing.objects.unconfirmed(), user).filter(**mine)
     if mine:
         rows = rows.exclude(acknowledgements__side=side(user)).exclude(status=Pairing.Status.PROPOSED)
-    oldest = rows.order_by("asked_at").first()
+    count = rows.count()
+    oldest = rows.select_related("helper", "recipient").order_by("asked_at").first() if count else None
     if oldest is None or oldest.unconfirmed_since is None:
         return []
-    count = rows.count()
     title = f"{oldest.helper.name} 结对帮扶 {oldest.recipient.full_name}"
     days = settings.PAIRING_UNCONFIRMED_DAYS
     return [
@@ -248,8 +248,9 @@ def _needs(user: User) -> list[Item]:
     """Needs that this log-in may review, publish or correct now."""
     if user.role != Role.RECIPIENT or user.party is None:
         return []
-    on_the_way = (Need.Status.PROPOSED, Need.Status.REVIEWED, Need.Status.RETURNED)
-    rows = visible(Need, user).filter(status__in=on_the_way).order_by("id")
+    for_others = Q(status__in=(Need.Status.PROPOSED, Need.Status.REVIEWED)) & ~Q(proposed_by=user)
+    for_me = Q(status=Need.Status.RETURNED, proposed_by=user)
+    rows = visible(Need, user).filter(for_others | for_me).order_by("id")
     items = []
     for row in few(rows, "area__parent__parent"):
         kind = _due(row, user)

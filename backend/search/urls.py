@@ -1,7 +1,8 @@
 from django.urls import path
 
 from backend.search.api import Search
+from backend.web.visitors import for_visitors
 
 urlpatterns = [
-    path("search", Search.as_view(), name="search"),
+    path("search", for_visitors(Search.as_view()), name="search"),
 ]

@@ -13,12 +13,12 @@ from django.db import transaction
 from django.db.models import Model
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, NotAuthenticated
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.web.models import IdempotencyKey
 from backend.web.problems import Invalid, KeyReused, MissingVersion, StaleVersion
+from backend.web.rendering import Json
 
 
 class Strict:
@@ -168,5 +168,5 @@ def _replay(row: IdempotencyKey, sent: dict[str, str]) -> Response:
 
 
 def _written(data: Any) -> str:
-    """What JSONRenderer sends, so that a replay is the same to the letter."""
-    return bytes(JSONRenderer().render(data) or b"null").decode()
+    """What Json sends, so that a replay is the same to the letter."""
+    return (Json().render(data) or b"null").decode()

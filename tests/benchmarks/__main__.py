@@ -9,7 +9,7 @@ from tests.benchmarks import balances, filling, imports, load, national
 from tests.benchmarks.page import page
 from tests.plugins.platform import RunningPlatform
 
-_MEASURED = (imports.measure, filling.measure, balances.measure, national.measure, load.measure)
+_MEASURED = (imports.measure, filling.measure, balances.measure, national.measure, load.paced, load.unpaced)
 
 
 def main() -> None:

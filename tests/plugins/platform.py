@@ -30,7 +30,10 @@ from tests.plugins.services import copied, digest_of, made_once
 START_SECONDS = 240
 _FURNISHED = ROOT / "var" / "test-platform"
 # What the other tests set for themselves; the platform makes its own.
-_OURS = {"DATABASE_URL", "MIGRATION_DATABASE_URL", "BROKER_URL", "DATA_DIR", "SECRET_KEY", "DEMO", "PYTHONPATH"}
+_OURS = {
+    "DATABASE_URL", "MIGRATION_DATABASE_URL", "BROKER_URL", "DATA_DIR", "SECRET_KEY", "DEMO", "PYTHONPATH",
+    "VISITORS_SECONDS",
+}  # fmt: skip
 
 
 @dataclass

@@ -40,6 +40,7 @@ def pytest_load_initial_conftests() -> Generator[None]:
     os.environ["DATA_DIR"] = str(_folder("data"))
     os.environ["BROKER_URL"] = "memory://"
     os.environ["DEMO"] = "0"
+    os.environ["VISITORS_SECONDS"] = "0"  # a test reads what it has just written
     return (yield)
 
 

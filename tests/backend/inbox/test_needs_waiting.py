@@ -50,3 +50,13 @@ def test_need_of_a_county_waits_for_a_colleague(world: World, people: dict[str, 
     assert (waiting(world, "longhua"), waiting(world, "approver")) == ([], ["NEED_TO_PUBLISH"])
     actions.send_back(need=need, reason="数量有误", by=people["approver"])
     assert (waiting(world, "longhua"), waiting(world, "approver")) == (["NEED_RETURNED"], [])
+
+
+def test_what_one_proposed_oneself_does_not_crowd_out_what_waits(
+    world: World, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.inbox.items.LIMIT", 2)
+    for number in range(3):
+        actions.propose(area=world.areas["longhua"], by=people["longhua"], **NEED | {"title": f"自己的{number}"})
+    actions.propose(area=world.areas["longhua"], by=people["approver"], **NEED | {"title": "同事的"})
+    assert waiting(world, "longhua") == ["NEED_TO_PUBLISH"]
