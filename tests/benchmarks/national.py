@@ -1,7 +1,8 @@
-"""Firms and villages of the whole country, from the button to suggestions that can be reviewed; and a run cancelled."""
+"""Firms and villages of the whole country: from the button to suggestions to review, pins on trial, a run cancelled."""
 
 from __future__ import annotations
 
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,8 @@ _TITLE = "万企帮万村, nationally"
 _CHANNEL = "wqbwc"  # as the API names it: the models want a Django that is set up
 _LOOK_SECONDS, _PATIENCE_SECONDS = 0.2, 1800
 _UNDER_WAY = ("REQUESTED", "RUNNING")
-_TIMES, _MEMORY_GIB, _SILENT, _CANCEL = 3, 6, 5, 5  # the goals
+_TIMES, _MEMORY_GIB, _SILENT, _CANCEL, _PIN = 3, 6, 5, 5, 5  # the goals
+_PINS = 20  # each alone on a run as it was solved, spread over all that it suggests
 
 
 def measure(platform: RunningPlatform) -> Section:
@@ -30,6 +32,7 @@ def measure(platform: RunningPlatform) -> Section:
         run, seconds, silent = _run(visitor, lambda told: False)
     if run["status"] in _UNDER_WAY:
         return _unfinished(seconds, memory.most, silent, _cancel(visitor, run))
+    opening, pins = _pinned(visitor, run)
     alone = _matcher_alone(platform.data / "runs" / str(run["id"]))
     cancelled, _, _ = _run(visitor, lambda told: told["job"]["stage"] == "求解")
     stopped = _cancel(visitor, cancelled)
@@ -45,6 +48,9 @@ def measure(platform: RunningPlatform) -> Section:
             ["the matcher alone, files to files, s", f"{alone:.0f}", ""],
             ["the one divided by the other", f"{seconds / alone:.2f}", f"≤ {_TIMES}"],
             *_seen(memory.most, silent, stopped),
+            ["why one pair, the first question, which opens the run, s", f"{opening:.1f}", ""],
+            [f"a pin with what it moves, median of {_PINS}, s", f"{statistics.median(pins):.1f}", f"≤ {_PIN}"],
+            ["the slowest of these, s", f"{max(pins):.1f}", f"≤ {_PIN}"],
         ],
     )
 
@@ -64,6 +70,28 @@ def _seen(most: float, silent: float, stopped: float) -> list[list[str]]:
         ["longest silence between two reports of progress, s", f"{silent:.1f}", f"≤ {_SILENT}"],
         ["from cancelling while it solves to cancelled, s", f"{stopped:.1f}", f"≤ {_CANCEL}"],
     ]
+
+
+def _pinned(visitor: Visitor, run: Any) -> tuple[float, list[float]]:
+    """Seconds of the first question, which opens the run; and of each pin of another firm on a village, from the press
+    until it is told what would move."""
+    path, opening, seconds = f"/api/runs/{run['id']}", 0.0, []
+    last = visitor.get(f"{path}/suggestions?page_size=1")["count"] - 1
+    for number in range(_PINS):
+        page = 1 + number * last // (_PINS - 1)
+        (one,) = visitor.get(f"{path}/suggestions?page_size=1&page={page}")["results"]
+        asked = time.perf_counter()
+        why = visitor.get(f"{path}/pairs/{one['helper']['code']}/{one['recipient']['code']}/why")
+        opening = opening or time.perf_counter() - asked
+        wanted = next(
+            iter(why["recipient_alternatives"]), one
+        )  # the village may have nobody else: then the pair itself
+        pair = {"helper": wanted["helper"]["code"], "recipient": wanted["recipient"]["code"]}
+        pressed = time.perf_counter()
+        visitor.post(f"{path}/scenario", {"verb": "PIN", **pair})
+        seconds.append(time.perf_counter() - pressed)
+        visitor.delete(f"{path}/scenario")
+    return opening, seconds
 
 
 def _cancel(visitor: Visitor, run: Any) -> float:

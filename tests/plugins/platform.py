@@ -30,10 +30,7 @@ from tests.plugins.services import copied, digest_of, made_once
 START_SECONDS = 240
 _FURNISHED = ROOT / "var" / "test-platform"
 # What the other tests set for themselves; the platform makes its own.
-_OURS = {
-    "DATABASE_URL", "MIGRATION_DATABASE_URL", "BROKER_URL", "DATA_DIR", "SECRET_KEY", "DEMO", "PYTHONPATH",
-    "VISITORS_SECONDS",
-}  # fmt: skip
+_OURS = {"DATABASE_URL", "MIGRATION_DATABASE_URL", "BROKER_URL", "DATA_DIR", "SECRET_KEY", "DEMO", "PYTHONPATH"}
 
 
 @dataclass
@@ -173,9 +170,12 @@ class Visitor:
     def log_in(self, username: str) -> None:
         self.post("/api/session", {"username": username, "password": "xieshou-demo"})
 
-    def _write(self, path: str, body: bytes, headers: dict[str, str]) -> Any:
-        token = self.get("/api/session")["csrf_token"]
-        return self._send(Request(self.address + path, data=body, headers={"X-CSRFToken": token, **headers}))
+    def delete(self, path: str) -> Any:
+        return self._write(path, None, {}, "DELETE")
+
+    def _write(self, path: str, body: bytes | None, headers: dict[str, str], method: str = "POST") -> Any:
+        headers = {"X-CSRFToken": self.get("/api/session")["csrf_token"], **headers}
+        return self._send(Request(self.address + path, data=body, headers=headers, method=method))
 
     def _send(self, request: Request) -> Any:
         return json.loads(self._answer(request) or "null")
