@@ -30,14 +30,21 @@ class Way:
 
 
 class Apart:
-    """The optimum with the rows of the `named` pairs (keys) apart; moves that are made are kept."""
+    """The optimum with the rows of the `named` pairs (keys) apart; moves that are made are kept.
 
-    def __init__(self, settled: Settled, named: Ints) -> None:
+    The helper whose row is `leaving` is eligible for no pair but those that are named or listed: among them must be all
+    that it has.
+    """
+
+    def __init__(self, settled: Settled, named: Ints, leaving: int | None = None) -> None:
         self.settled = settled
         self.named = np.union1d(named, settled.own)
         helper, recipient = settled.rows(named)
         self.helpers, self.helper_like = _alone(settled.helpers, helper)
         self.recipients, self.recipient_like = _alone(settled.recipients, recipient)
+        self._block = settled.small.helper_block[self.helper_like]
+        if leaving is not None:
+            self._block[self.helpers.of[leaving]] = -1
         self._small, self._tier_like = self._rows_of_classes()
         self.price = self._prices()
         self.problem = settled.listing(named)
@@ -93,7 +100,7 @@ class Apart:
         )
         self.net = network.build(of_classes, sizes=(self.helpers.size, self.recipients.size))
         flow = flow_over(self.net, of_classes, carried)
-        rows = Rows(small.helper_block[self.helper_like], small.recipient_block[self.recipient_like], small.eligible)
+        rows = Rows(self._block, small.recipient_block[self.recipient_like], small.eligible)
         self.reach = Reach(of_classes, rows, self.net, flow, self.price, self._grid)
 
     def _grid(self, helpers: Ints, recipients: Ints) -> Grid:

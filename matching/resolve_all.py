@@ -1,4 +1,5 @@
-"""What if pairs were pinned, banned or released, over pairs that nobody lists: repaired, not solved again."""
+"""What if pairs were pinned, banned or released, or a helper left, over pairs that nobody lists: repaired, not solved
+again."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from matching.apart import Apart
 from matching.explain_all import key_of, pairs_of
-from matching.problem import FREE, Ints
+from matching.problem import BANNED, FREE, Ints, find
 from matching.resolve import STATES_BY_VERB, Pair
 from matching.settled import Settled
 from matching.solve import value_of
@@ -53,6 +54,25 @@ def what_if(settled: Settled, changes: Sequence[Pair]) -> WhatIf:
     return _told(settled, apart)
 
 
+def leave(settled: Settled, helper: str) -> WhatIf:
+    """The optimum when a helper takes part in nothing any more, locked pairs included; `blocked` where its own least
+    number of pairs or anybody else's bound stands against it. Raises KeyError for a helper that is not there.
+
+    Cost: one search per pair that it has.
+    """
+    row = find(settled.problem.helper_ids, helper)
+    if row < 0:
+        raise KeyError(f"no helper {helper!r}")
+    known = np.union1d(settled.picked, settled.own[settled.problem.edge_state != BANNED])
+    mine: Ints = known[settled.rows(known)[0] == row]
+    apart = Apart(settled, mine, leaving=row)
+    for key in mine.tolist():
+        if not apart.become(key, BANNED):
+            (pair,) = pairs_of(settled, [key])
+            return WhatIf(blocked=Pair("ban", *pair))
+    return _told(settled, apart)
+
+
 def _told(settled: Settled, apart: Apart) -> WhatIf:
     standing: Ints = apart.keys[apart.picked]
     removed, added = np.setdiff1d(settled.picked, standing), np.setdiff1d(standing, settled.picked)
@@ -63,4 +83,4 @@ def _told(settled: Settled, apart: Apart) -> WhatIf:
     )
 
 
-__all__ = ["WhatIf", "what_if"]
+__all__ = ["WhatIf", "leave", "what_if"]

@@ -23,7 +23,8 @@ from backend.runs.api import ConflictSerializer, RunSerializer, runs_of
 from backend.runs.firms import opened
 from backend.runs.models import Directive, Run, Scenario, ScenarioChange, code_of
 from backend.runs.spots import MatchedSerializer, ShiftSerializer, Spots, SpotSerializer, seeing
-from backend.runs.stored import Pair, Stored, open_run
+from backend.runs.stored import Opened, Pair
+from backend.runs.swaps import See
 from backend.web.answers import Answer
 from backend.web.api import RequestSerializer, versioned
 from backend.web.problems import Invalid
@@ -54,18 +55,6 @@ def run_of(request: Request, pk: int) -> Run:
     """The run in the address, as the log-in may see it."""
     run: Run = get_object_or_404(runs_of(request), pk=pk)
     return run
-
-
-_LEVELS = (Area.Level.PROVINCE, Area.Level.PREFECTURE, Area.Level.COUNTY)  # of helpers and recipients
-
-
-def seen_by(user: Any) -> frozenset[str] | None:
-    """The codes that lie in the region of the log-in, None for the whole country."""
-    if user.region is None:
-        return None
-    return frozenset(
-        Area.objects.current().within(user.region).filter(level__in=_LEVELS).values_list("code", flat=True)
-    )
 
 
 class PairWhy(APIView):
@@ -248,11 +237,26 @@ class LoadSerializer(serializers.Serializer[Any]):
     pairs = serializers.IntegerField()
 
 
-class GapsSerializer(serializers.Serializer[Any]):
-    """What a run leaves open, and whom it leans on."""
+class PlaceGapsSerializer(serializers.Serializer[Any]):
+    """Of a county, how many of its places the run gives nobody."""
 
+    place = SpotSerializer()
+    uncovered = serializers.IntegerField()
+
+
+class GapCountsSerializer(serializers.Serializer[Any]):
+    uncovered = serializers.IntegerField()
+    single_helper = serializers.IntegerField()
+    loads = serializers.IntegerField()
+
+
+class GapsSerializer(serializers.Serializer[Any]):
+    """What a run leaves open, and whom it leans on. The lists end after the first thousand; `counts` has them all."""
+
+    counts = GapCountsSerializer()
     uncovered = UncoveredSerializer(many=True)
-    single_helper = MatchedSerializer(many=True, help_text="counties that could have nobody else")
+    places = PlaceGapsSerializer(many=True, help_text="of villages, their counties; those with the most first")
+    single_helper = MatchedSerializer(many=True, help_text="recipients that could have nobody else")
     loads = LoadSerializer(many=True, help_text="helpers with pairs, the most loaded first")
 
 
@@ -265,28 +269,38 @@ class WithdrawalSerializer(serializers.Serializer[Any]):
 
 
 class RunGaps(APIView):
-    """Counties without a helper and why, counties that depend on a single one, and who carries how much."""
+    """Recipients without a helper and why, those that depend on a single one, and who carries how much."""
 
     @extend_schema(responses=GapsSerializer, operation_id="runs_gaps")
     def get(self, request: Request, pk: int) -> Response:
-        run, seen = run_of(request, pk), seen_by(request.user)
-        stored = open_run(run)
-        missing = [one for one in robustness.uncovered(stored) if seen is None or one.code in seen]
-        single = [pair for pair in robustness.single_helpers(stored) if swaps.visible(pair, seen)]
-        carried = _carried(stored, seen)
-        codes = {code for pair in single for code in pair} | {one.code for one in missing} | {h for h, _ in carried}
-        spots = Spots(codes, stored.names)
+        stored, see = opened.open_any(run_of(request, pk)), seeing(request.user)
+        everyone, lonely = robustness.uncovered(stored), robustness.single_helpers(stored)
+        seen = see({one.code for one in everyone} | {code for pair in lonely for code in pair})
+        missing = [one for one in everyone if seen is None or one.code in seen]
+        single = [pair for pair in lonely if swaps.visible(pair, seen)]
+        carried = _carried(stored, see)
+        places = Counter(one.code[:_COUNTY] for one in missing if len(one.code) > _COUNTY).most_common()
+        counts = {"uncovered": len(missing), "single_helper": len(single), "loads": len(carried)}
+        missing, single, carried = missing[: swaps.MOST], single[: swaps.MOST], carried[: swaps.MOST]
+        codes = {one.code for one in missing} | {code for pair in single for code in pair}
+        spots = Spots(codes | {code for code, _ in (*carried, *places)}, stored.names)
         answer = {
+            "counts": counts,
             "uncovered": [{"recipient": spots.spot(one.code), "why": one.why} for one in missing],
+            "places": [{"place": spots.spot(code), "uncovered": count} for code, count in places],
             "single_helper": [spots.pair(pair) for pair in single],
             "loads": [{"helper": spots.spot(helper), "pairs": count} for helper, count in carried],
         }
         return Response(GapsSerializer(answer).data)
 
 
-def _carried(stored: Stored, seen: frozenset[str] | None) -> list[tuple[str, int]]:
+_COUNTY = 6  # digits of a county's code, with which those of its townships and villages begin
+
+
+def _carried(stored: Opened, see: See) -> list[tuple[str, int]]:
     """Helpers with pairs that the reader sees, and how many of those."""
-    count = Counter(pair[0] for pair in stored.solution.pairs if swaps.visible(pair, seen))
+    seen = see({code for pair in stored.pairs for code in pair})
+    count = Counter(pair[0] for pair in stored.pairs if swaps.visible(pair, seen))
     return sorted(count.items(), key=lambda one: (-one[1], one[0]))
 
 
@@ -295,15 +309,17 @@ class RunWithdrawal(APIView):
 
     @extend_schema(responses=WithdrawalSerializer, operation_id="runs_withdrawal")
     def get(self, request: Request, pk: int, helper: str) -> Response:
-        run, seen = run_of(request, pk), seen_by(request.user)
-        stored = open_run(run)
-        if helper not in {code for code, _ in _carried(stored, seen)}:
+        stored, see = opened.open_any(run_of(request, pk)), seeing(request.user)
+        code = opened.named(helper)
+        own = [pair for pair in stored.pairs if pair[0] == code]
+        seen = see({code for pair in own for code in pair})
+        if not any(swaps.visible(pair, seen) for pair in own):
             raise Http404
-        found = robustness.withdrawal(stored, helper, seen)
-        spots = Spots(found.shift.codes | {helper}, stored.names)
+        found = robustness.withdrawal(stored, code, see)
+        spots = Spots(found.shift.codes | {code}, stored.names)
         answer = {
-            "helper": spots.spot(helper),
-            "loss": None if found.objective is None else stored.solution.objective - found.objective,
+            "helper": spots.spot(code),
+            "loss": None if found.objective is None else stored.objective - found.objective,
             "sentence": swaps.say(found.shift, spots.names),
             "shift": spots.shift(found.shift),
             "conflict": found.conflict,

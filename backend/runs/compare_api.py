@@ -17,9 +17,9 @@ from backend.jobs.api import JobSerializer
 from backend.places.depth import Tier
 from backend.runs import comparing, swaps, tradeoffs
 from backend.runs.api import RunSerializer
-from backend.runs.asking import SaidSerializer, run_of, seen_by
+from backend.runs.asking import SaidSerializer, run_of
 from backend.runs.models import Run, Tradeoffs
-from backend.runs.spots import ShiftSerializer, Spots
+from backend.runs.spots import ShiftSerializer, Spots, seeing
 
 
 class TierCoverSerializer(serializers.Serializer[Any]):
@@ -59,7 +59,7 @@ class RunComparison(APIView):
 
     @extend_schema(responses=ComparisonSerializer, operation_id="runs_compare")
     def get(self, request: Request, pk: int, other: int) -> Response:
-        told = comparing.compare(run_of(request, pk), run_of(request, other), seen_by(request.user))
+        told = comparing.compare(run_of(request, pk), run_of(request, other), seeing(request.user))
         spots = Spots(told.shift.codes, told.names)
         answer = {
             "a": told.a,

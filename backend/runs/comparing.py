@@ -9,11 +9,13 @@ import numpy as np
 from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
 from numpy.typing import NDArray
 
+import matching
 from backend.places.depth import Tier
 from backend.runs import swaps
+from backend.runs.firms.opened import open_any
 from backend.runs.models import Run, Suggestion
-from backend.runs.stored import Stored, open_run
-from backend.runs.swaps import Shift
+from backend.runs.stored import Opened
+from backend.runs.swaps import See, Shift
 from backend.web.problems import Invalid
 from matching.problem import Ints
 
@@ -55,7 +57,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Comparison:
-    """From the run `a` to the run `b`; `kept` counts the pairs that both have. `names` are of everybody in either."""
+    """From the run `a` to the run `b`; `kept` counts the pairs of both; `names` are of everybody in the shift."""
 
     a: Run
     b: Run
@@ -71,28 +73,30 @@ class Comparison:
         return self.a.policy_id == self.b.policy_id
 
 
-def compare(a: Run, b: Run, seen: frozenset[str] | None) -> Comparison:
-    """Compare two READY runs for somebody who sees the pairs with a side in `seen`; None sees all.
+def compare(a: Run, b: Run, see: See) -> Comparison:
+    """Compare two READY runs for somebody who sees the pairs with a side that `see` finds.
 
-    Raises Invalid for runs of two channels or twice the same, Conflict for one without suggestions.
+    Raises Invalid for runs of two channels or twice the same, Conflict for one without suggestions. Cost: some seconds
+    for two of the whole country.
     """
     if a.channel_id != b.channel_id:
         raise Invalid("只能比较同一渠道的两次运行", field="other")
     if a.pk == b.pk:
         raise Invalid("请选择两次不同的运行", field="other")
-    old, new = open_run(a), open_run(b)
-    before, after = dict.fromkeys(old.solution.pairs), dict.fromkeys(new.solution.pairs)
+    old, new = open_any(a), open_any(b)
+    before, after = dict.fromkeys(old.pairs), dict.fromkeys(new.pairs)
     gone, come = [one for one in before if one not in after], [one for one in after if one not in before]
-    shift = swaps.shift(old, gone, come, seen)
-    return Comparison(a, b, spread(old), spread(new), len(before) - len(gone), shift, {**old.names, **new.names})
+    shift = swaps.shift(old, gone, come, see({code for pair in (*gone, *come) for code in pair}))
+    names = {code: new.names.get(code) or old.names[code] for code in shift.codes}
+    return Comparison(a, b, spread(old), spread(new), len(before) - len(gone), shift, names)
 
 
-def spread(stored: Stored) -> Spread:
+def spread(opened: Opened) -> Spread:
     """What the run's solution gives, counted from its files."""
-    problem, picked = stored.problem, stored.solution.picked
+    problem, picked = opened.problem, opened.picked
     helped = np.bincount(problem.edge_recipient[picked], minlength=problem.recipients)
     scores = problem.edge_score[picked]
-    of_tier = {tier: _members(stored, tier) for tier in Tier}
+    of_tier = {tier: _members(problem, tier) for tier in Tier}
     return Spread(
         tuple(TierCover(tier, _counted(helped[members])) for tier, members in of_tier.items() if members.any()),
         tuple(np.bincount(np.clip(scores * BANDS // 10_000, 0, BANDS - 1), minlength=BANDS).tolist()),
@@ -104,10 +108,10 @@ def spread(stored: Stored) -> Spread:
     )
 
 
-def _members(stored: Stored, tier: Tier) -> NDArray[np.bool_]:
+def _members(problem: matching.Problem, tier: Tier) -> NDArray[np.bool_]:
     """Which recipients (R,) are of the tier."""
-    names = stored.problem.tier_names
-    members: NDArray[np.bool_] = stored.problem.recipient_tier == (names.index(tier) if tier in names else len(names))
+    names = problem.tier_names
+    members: NDArray[np.bool_] = problem.recipient_tier == (names.index(tier) if tier in names else len(names))
     return members
 
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-import matching
 from backend.runs import scenarios
 from backend.runs.scenarios import Answer
-from backend.runs.stored import Stored
-from matching.problem import find
-from matching.resolve import Bound, Pair
+from backend.runs.stored import Opened, Pair
+from backend.runs.swaps import See
 
 
 @dataclass(frozen=True)
@@ -24,15 +22,10 @@ class Uncovered:
     why: str
 
 
-def uncovered(stored: Stored) -> list[Uncovered]:
+def uncovered(opened: Opened) -> list[Uncovered]:
     """Those without a helper, in the order of codes."""
-    problem, picked = stored.problem, stored.solution.picked
-    helped = np.bincount(problem.edge_recipient[picked], minlength=problem.recipients)
-    load = np.bincount(problem.edge_helper[picked], minlength=problem.helpers)
-    able = problem.edge_state != matching.BANNED
-    possible = np.bincount(problem.edge_recipient[able], minlength=problem.recipients)
-    room = able & (load < problem.helper_max)[problem.edge_helper]
-    roomy = np.bincount(problem.edge_recipient[room], minlength=problem.recipients)
+    problem, (possible, roomy) = opened.problem, opened.choices()
+    helped = np.bincount(problem.edge_recipient[opened.picked], minlength=problem.recipients)
     return [
         Uncovered(
             str(problem.recipient_ids[at]),
@@ -42,28 +35,16 @@ def uncovered(stored: Stored) -> list[Uncovered]:
     ]
 
 
-def single_helpers(stored: Stored) -> list[tuple[str, str]]:
+def single_helpers(opened: Opened) -> list[Pair]:
     """(helper, recipient) where the recipient could have nobody else, in the order of recipients."""
-    problem = stored.problem
-    able = np.flatnonzero(problem.edge_state != matching.BANNED)
-    possible = np.bincount(problem.edge_recipient[able], minlength=problem.recipients)
-    edges = able[possible[problem.edge_recipient[able]] == 1]
-    edges = edges[np.argsort(problem.edge_recipient[edges], kind="stable")]
+    problem, (possible, _) = opened.problem, opened.choices()
     return [
-        (str(problem.helper_ids[problem.edge_helper[edge]]), str(problem.recipient_ids[problem.edge_recipient[edge]]))
-        for edge in edges.tolist()
+        (str(problem.helper_ids[opened.only_helper(at)]), str(problem.recipient_ids[at]))
+        for at in np.flatnonzero(possible == 1).tolist()
     ]
 
 
-def withdrawal(stored: Stored, helper: str, seen: frozenset[str] | None) -> Answer:
+def withdrawal(opened: Opened, helper: str, see: See) -> Answer:
     """The optimum when a helper takes part in nothing any more, pairs in force included. Raises KeyError."""
-    problem = stored.problem
-    at = find(problem.helper_ids, helper)
-    if at < 0:
-        raise KeyError(helper)
-    edges = np.flatnonzero((problem.edge_helper == at) & (problem.edge_state != matching.BANNED))
-    recipients = problem.recipient_ids[problem.edge_recipient[edges]].tolist()
-    bans = [Pair("ban", helper, recipient) for recipient in recipients]
     began = time.perf_counter()
-    found = stored.what_if([Bound("helper", helper, min=0), *bans])
-    return scenarios.told(stored, found, lambda codes: seen, began)
+    return scenarios.told(opened, opened.without(helper), see, began)

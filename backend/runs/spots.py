@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import asdict
 from typing import Any
 
 from rest_framework import serializers
@@ -40,7 +41,18 @@ class MoveSerializer(serializers.Serializer[Any]):
     joins = SpotSerializer(allow_null=True)
 
 
+class CountsSerializer(serializers.Serializer[Any]):
+    """How many of each there are; the lists end after the first thousand."""
+
+    removed = serializers.IntegerField()
+    added = serializers.IntegerField()
+    moves = serializers.IntegerField()
+    uncovered = serializers.IntegerField()
+    covered = serializers.IntegerField()
+
+
 class ShiftSerializer(serializers.Serializer[Any]):
+    counts = CountsSerializer()
     removed = MatchedSerializer(many=True)
     added = MatchedSerializer(many=True)
     moves = MoveSerializer(many=True)
@@ -78,6 +90,7 @@ class Spots:
 
     def shift(self, told: Shift) -> dict[str, Any]:
         return {
+            "counts": asdict(told.counts),
             "removed": [self.pair(pair) for pair in told.removed],
             "added": [self.pair(pair) for pair in told.added],
             "moves": [

@@ -10,6 +10,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 import matching
 from backend.programmes.models import FirmReason
 from backend.runs.conflicts import told_conflict
@@ -18,6 +21,7 @@ from backend.runs.storing import digest_of
 from backend.web.problems import Conflict
 from matching import resolve
 from matching.explain import Explainer, Why
+from matching.problem import Ints, find
 from matching.readback import read_solution
 
 KEPT = 8  # opened runs a process remembers; one of county size takes some 20 MB
@@ -56,6 +60,24 @@ class Opened(Protocol):
     @property
     def objective(self) -> int: ...
 
+    @property
+    def problem(self) -> matching.Problem:
+        """With the pairs that were picked among its edges; the others may be missing."""
+
+    @property
+    def picked(self) -> Ints:
+        """The edges (P,) of the problem that were picked, in ascending order."""
+
+    @property
+    def pairs(self) -> Sequence[Pair]:
+        """The same by codes."""
+
+    def choices(self) -> tuple[Ints, Ints]:
+        """How many helpers each recipient (R,) could have, and how many of those have room for one more."""
+
+    def only_helper(self, recipient: int) -> int:
+        """The one helper that the recipient of this row could have."""
+
     def why(self, helper: str, recipient: str, most: int) -> Why:
         """Explain a pair, with the best few alternatives of each side. Raises KeyError where it is not eligible."""
 
@@ -67,6 +89,9 @@ class Opened(Protocol):
 
     def what_if(self, changes: Sequence[resolve.Pair]) -> Repaired:
         """The optimum after these pins, bans and releases."""
+
+    def without(self, helper: str) -> Repaired:
+        """The optimum when a helper takes part in nothing any more, pairs in force included. Raises KeyError."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +109,30 @@ class Stored:
     @property
     def objective(self) -> int:
         return self.solution.objective
+
+    @property
+    def picked(self) -> Ints:
+        return self.solution.picked
+
+    @property
+    def pairs(self) -> Sequence[Pair]:
+        return self.solution.pairs
+
+    def choices(self) -> tuple[Ints, Ints]:
+        problem = self.problem
+        possible, roomy = (
+            np.bincount(problem.edge_recipient[some], minlength=problem.recipients)
+            for some in (self._able, self._able & has_room(problem, self.picked)[problem.edge_helper])
+        )
+        return possible, roomy
+
+    def only_helper(self, recipient: int) -> int:
+        return int(self.problem.edge_helper[self._able & (self.problem.edge_recipient == recipient)][0])
+
+    @property
+    def _able(self) -> NDArray[np.bool_]:
+        found: NDArray[np.bool_] = self.problem.edge_state != matching.BANNED
+        return found
 
     def why(self, helper: str, recipient: str, most: int) -> Why:
         return self.explainer.why(helper, recipient, most)
@@ -107,6 +156,21 @@ class Stored:
         removed, added = (tuple(one for one in a if one not in b) for a, b in ((old, new), (new, old)))
         return Repaired(found.objective, found.coverage, found.fit, found.stability, removed, added)
 
+    def without(self, helper: str) -> Repaired:
+        """Its own least number of pairs is lifted."""
+        problem, at = self.problem, find(self.problem.helper_ids, helper)
+        if at < 0:
+            raise KeyError(helper)
+        recipients = problem.recipient_ids[problem.edge_recipient[self._able & (problem.edge_helper == at)]]
+        bans = [resolve.Pair("ban", helper, recipient) for recipient in recipients.tolist()]
+        return self.what_if([resolve.Bound("helper", helper, min=0), *bans])
+
+
+def has_room(problem: matching.Problem, picked: Ints) -> NDArray[np.bool_]:
+    """Which helpers (H,) could take one more."""
+    found: NDArray[np.bool_] = np.bincount(problem.edge_helper[picked], minlength=problem.helpers) < problem.helper_max
+    return found
+
 
 def open_run(run: Run) -> Stored:
     """Open a READY run of counties, at the cost of reading and verifying its files once per process.
@@ -116,7 +180,7 @@ def open_run(run: Run) -> Stored:
     """
     check_ready(run)
     if run.channel.reasons is FirmReason:
-        raise Conflict("企业与村的运行有上亿对候选，空缺、退出与对比不能在页面上计算；请下载存档，用 matching 复核")
+        raise Conflict("企业与村的运行有上亿对候选，变动与公平的代价不能在页面上计算；请下载存档，用 matching 复核")
     return _read(run.pk, run.folder, digests_of(run))
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from backend.runs.stored import Opened, Pair
 
 See = Callable[[AbstractSet[str]], frozenset[str] | None]  # which of these codes a reader sees; None: all
-SAID = 6  # moves told one by one in a sentence; the data holds them all
+SAID = 6  # moves and places told one by one in a sentence
+MOST = 1000  # of each kind that an answer lists; two runs of the whole country may differ in a hundred thousand pairs
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,25 @@ class Move:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """How many of each there are, listed or not."""
+
+    removed: int
+    added: int
+    moves: int
+    uncovered: int
+    covered: int
+
+
+@dataclass(frozen=True)
 class Shift:
     """The pairs that go and come, the moves they make up, and recipients who lose their last helper or get a first.
 
-    `beyond` counts changed pairs that the reader may not see; they are in none of the lists.
+    Each list ends after the first MOST; `counts` has them all. `beyond` counts changed pairs that the reader may not
+    see; they are in none of the lists and counts.
     """
 
+    counts: Counts
     removed: tuple[Pair, ...]
     added: tuple[Pair, ...]
     moves: tuple[Move, ...]
@@ -38,7 +52,11 @@ class Shift:
 
     @property
     def codes(self) -> set[str]:
-        return {code for pair in (*self.removed, *self.added) for code in pair}
+        """Everybody in the lists."""
+        moved = (code for one in self.moves for code in (one.helper, one.leaves, one.joins) if code)
+        return {code for pair in (*self.removed, *self.added) for code in pair}.union(
+            moved, self.uncovered, self.covered
+        )
 
 
 def shift(stored: Opened, removed: Sequence[Pair], added: Sequence[Pair], seen: frozenset[str] | None) -> Shift:
@@ -49,12 +67,16 @@ def shift(stored: Opened, removed: Sequence[Pair], added: Sequence[Pair], seen: 
     after.update(recipient for _, recipient in added)
     gone, come = ([pair for pair in pairs if visible(pair, seen)] for pairs in (removed, added))
     concerned = dict.fromkeys(recipient for _, recipient in (*gone, *come))
+    moves = list(_moves(gone, come))
+    lost = [one for one in concerned if before[one] and not after[one]]
+    found = [one for one in concerned if after[one] and not before[one]]
     return Shift(
-        tuple(gone),
-        tuple(come),
-        tuple(_moves(gone, come)),
-        tuple(one for one in concerned if before[one] and not after[one]),
-        tuple(one for one in concerned if after[one] and not before[one]),
+        Counts(len(gone), len(come), len(moves), len(lost), len(found)),
+        tuple(gone[:MOST]),
+        tuple(come[:MOST]),
+        tuple(moves[:MOST]),
+        tuple(lost[:MOST]),
+        tuple(found[:MOST]),
         len(removed) + len(added) - len(gone) - len(come),
     )
 
@@ -83,16 +105,19 @@ def say(told: Shift, names: Mapping[str, str]) -> dict[str, str]:
     """The shift as one clause in each language, without a full stop."""
     zh = [_zh(move, names) for move in told.moves[:SAID]]
     en = [_en(move, names) for move in told.moves[:SAID]]
-    rest = len(told.moves) - SAID
+    rest = told.counts.moves - len(told.moves[:SAID])
     if rest > 0:
         zh.append(f"另有 {rest} 处调整")
         en.append(f"{rest} more moves")
-    for code in told.uncovered:
-        zh.append(f"{names[code]}将没有帮扶方")
-        en.append(f"{names[code]} is left without a helper")
-    for code in told.covered:
-        zh.append(f"{names[code]}将有帮扶方")
-        en.append(f"{names[code]} gets a helper")
+    for places, count, in_zh, in_en, and_more in (
+        (told.uncovered, told.counts.uncovered, "将没有帮扶方", "is left without a helper", "lose their last one"),
+        (told.covered, told.counts.covered, "将有帮扶方", "gets a helper", "get their first"),
+    ):
+        zh += [f"{names[code]}{in_zh}" for code in places[:SAID]]
+        en += [f"{names[code]} {in_en}" for code in places[:SAID]]
+        if count > SAID:
+            zh.append(f"另有 {count - SAID} 个地方{in_zh}")
+            en.append(f"{count - SAID} more places {and_more}")
     if told.beyond:
         zh.append(f"另有 {told.beyond} 对变动在您的管理范围之外")
         en.append(f"{told.beyond} changed pairs lie outside your region")

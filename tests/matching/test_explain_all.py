@@ -20,7 +20,7 @@ from matching.implicit import Implicit
 from matching.implicit_files import write_implicit
 from matching.price_out import solve_all
 from matching.resolve import Pair
-from matching.resolve_all import what_if
+from matching.resolve_all import leave, what_if
 from matching.settled import SETTLED, Settled, load, read_settled, settle
 from matching.solve import value_of
 from matching.verify import Unreadable
@@ -160,6 +160,33 @@ def test_pins_bans_and_releases_are_answered_as_by_a_fresh_solve(feature: str) -
     assert checked == 2 * CASES
     if feature != "maxima":
         assert impossible > 0
+
+
+@pytest.mark.parametrize("feature", instances.FEATURES)
+def test_helper_that_leaves_leaves_the_optimum_of_the_others(feature: str) -> None:
+    """Solved again with every pair of the helper banned; its own least number of pairs stands."""
+    moved = blocked = 0
+    for case in cases(feature, 2 * CASES):
+        listed = case.listed
+        for row in case.pick.sample(range(listed.helpers), min(ASKED, listed.helpers)):
+            own = np.flatnonzero(listed.edge_helper == row).tolist()
+            again = case.solved_with(dict.fromkeys(own, BANNED))
+            answer = leave(case.settled, str(listed.helper_ids[row]))
+            if again.status == "infeasible":
+                blocked += 1
+                assert answer.blocked is not None
+                assert answer.blocked.helper == listed.helper_ids[row]
+                continue
+            assert (answer.objective, answer.blocked) == (again.objective, None)
+            pairs = (set(case.solution.pairs) - set(answer.removed)) | set(answer.added)
+            assert case.worth(pairs) == again.objective
+            assert not [pair for pair in pairs if pair[0] == listed.helper_ids[row]]
+            moved += bool(answer.added)
+    assert moved > 0
+    if feature != "maxima":
+        assert blocked > 0
+    with pytest.raises(KeyError, match="no helper"):
+        leave(case.settled, "nobody")
 
 
 def asked_of(one: Settled, case: Case) -> list[object]:

@@ -10,24 +10,25 @@ from pathlib import Path
 
 import numpy as np
 from django.db.models import Q, QuerySet
+from numpy.typing import NDArray
 
 from backend.parties.models import Party
 from backend.programmes.models import FirmReason
 from backend.runs.models import Run, code_of
-from backend.runs.stored import Opened, Repaired, check_ready, check_stored, digests_of, open_run
+from backend.runs.stored import Opened, Pair, Repaired, check_ready, check_stored, digests_of, has_room, open_run
 from backend.web.problems import Conflict
 from matching import resolve
 from matching.columns import Column
 from matching.csvfiles import read_table
 from matching.explain import Why
-from matching.explain_all import ExplainerAll, key_of
-from matching.problem import FREE, Ints, Problem, find
-from matching.resolve_all import what_if
+from matching.explain_all import ExplainerAll, key_of, pairs_of
+from matching.problem import BANNED, FREE, Ints, Problem, find
+from matching.resolve_all import WhatIf, leave, what_if
 from matching.settled import SETTLED, Settled, load
 
 _FILE = f"solution/{SETTLED}"
 _CREDIT_CODE = 18  # letters and digits
-_KEPT = 1  # opened runs a process remembers; one of the whole country takes some 250 MB
+_KEPT = 2  # opened runs a process remembers, as many as are compared; one of the whole country takes some 250 MB
 
 
 class Names(Mapping[str, str]):
@@ -58,6 +59,46 @@ class OpenedFirms:
     names: Names
     objective: int
 
+    @property
+    def problem(self) -> Problem:
+        return self.settled.picks
+
+    @cached_property
+    def picked(self) -> Ints:
+        return np.flatnonzero(np.isin(self.settled.picks_keys, self.settled.picked))
+
+    @cached_property
+    def pairs(self) -> Sequence[Pair]:
+        return list(pairs_of(self.settled, self.settled.picked.tolist()))
+
+    def choices(self) -> tuple[Ints, Ints]:
+        """Blocks with blocks, and then the listed pairs, which say something else of themselves."""
+        everybody = np.ones(self.problem.helpers, np.bool_)
+        return self._counted(everybody), self._counted(has_room(self.problem, self.picked))
+
+    def _counted(self, some: NDArray[np.bool_]) -> Ints:
+        """How many of some helpers (H,) each recipient (R,) could have."""
+        one, problem = self.settled.small, self.settled.problem
+        ours, theirs = one.helper_block[self.settled.helpers.of], one.recipient_block[self.settled.recipients.of]
+        size = np.bincount(ours[some & (ours >= 0)], minlength=int(one.eligible.max(initial=-1)) + 1)
+        with_them = np.zeros(int(max(theirs.max(initial=-1), one.eligible.max(initial=-1))) + 2, np.int64)  # last: none
+        pairs = np.unique(one.eligible, axis=0)
+        np.add.at(with_them, pairs[:, 1], size[pairs[:, 0]])
+        counted = some[problem.edge_helper]
+        inside = one.covers(*self.settled.classes(self.settled.own))
+        differs = counted * ((problem.edge_state != BANNED).astype(np.int64) - inside)
+        found: Ints = with_them[theirs]
+        np.add.at(found, problem.edge_recipient, differs)
+        return found
+
+    def only_helper(self, recipient: int) -> int:
+        problem, helpers = self.settled.problem, np.arange(self.problem.helpers)
+        keys = self.settled.key(helpers, np.full(len(helpers), recipient))
+        able = self.settled.small.covers(*self.settled.classes(keys))
+        mine = problem.edge_recipient == recipient
+        able[problem.edge_helper[mine]] = problem.edge_state[mine] != BANNED
+        return int(np.flatnonzero(able)[0])
+
     def why(self, helper: str, recipient: str, most: int) -> Why:
         return ExplainerAll(self.settled).why(helper, recipient, most)
 
@@ -75,7 +116,12 @@ class OpenedFirms:
         return int(self._helpers[find(self.settled.problem.recipient_ids, recipient)])
 
     def what_if(self, changes: Sequence[resolve.Pair]) -> Repaired:
-        found = what_if(self.settled, changes)
+        return self._repaired(what_if(self.settled, changes))
+
+    def without(self, helper: str) -> Repaired:
+        return self._repaired(leave(self.settled, helper))
+
+    def _repaired(self, found: WhatIf) -> Repaired:
         if found.blocked:
             return Repaired(None, None, None, None, conflict=self._blocked(found.blocked))
         return Repaired(found.objective, found.coverage, found.fit, found.stability, found.removed, found.added)

@@ -2007,7 +2007,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Counties without a helper and why, counties that depend on a single one, and who carries how much. */
+        /** @description Recipients without a helper and why, those that depend on a single one, and who carries how much. */
         get: operations["runs_gaps"];
         put?: never;
         post?: never;
@@ -3387,6 +3387,14 @@ export interface components {
             poor: number;
             deep: number;
         };
+        /** @description How many of each there are; the lists end after the first thousand. */
+        Counts: {
+            removed: number;
+            added: number;
+            moves: number;
+            uncovered: number;
+            covered: number;
+        };
         /** @description A county with `level`, how firmly any channel reaches it, and the same by channel. */
         County: {
             /** 行政区划代码 */
@@ -3828,10 +3836,18 @@ export interface components {
             /** Format: decimal */
             free_yuan: string;
         };
-        /** @description What a run leaves open, and whom it leans on. */
+        GapCounts: {
+            uncovered: number;
+            single_helper: number;
+            loads: number;
+        };
+        /** @description What a run leaves open, and whom it leans on. The lists end after the first thousand; `counts` has them all. */
         Gaps: {
+            counts: components["schemas"]["GapCounts"];
             uncovered: components["schemas"]["Uncovered"][];
-            /** @description counties that could have nobody else */
+            /** @description of villages, their counties; those with the most first */
+            places: components["schemas"]["PlaceGaps"][];
+            /** @description recipients that could have nobody else */
             single_helper: components["schemas"]["Matched"][];
             /** @description helpers with pairs, the most loaded first */
             loads: components["schemas"]["Load"][];
@@ -5363,6 +5379,11 @@ export interface components {
             /** 省份 */
             readonly province: string;
         };
+        /** @description Of a county, how many of its places the run gives nobody. */
+        PlaceGaps: {
+            place: components["schemas"]["Spot"];
+            uncovered: number;
+        };
         /**
          * @description * `IN_PLAN` - 计划内
          *     * `OFF_PLAN` - 计划外
@@ -6361,6 +6382,7 @@ export interface components {
          */
         SettledByEnum: "AUTHORITY" | "AGREEMENT" | "CHOICE";
         Shift: {
+            counts: components["schemas"]["Counts"];
             removed: components["schemas"]["Matched"][];
             added: components["schemas"]["Matched"][];
             moves: components["schemas"]["Move"][];

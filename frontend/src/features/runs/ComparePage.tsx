@@ -12,7 +12,7 @@ import { QueryView } from '@/ui/state/QueryView'
 import { Empty } from '@/ui/state/States'
 import { type Column, DataTable } from '@/ui/table/DataTable'
 import classes from './ComparePage.module.css'
-import { type Line, linesOf } from './comparing'
+import { countyAddress, type Line, linesOf, placesOf } from './comparing'
 import { Distributions } from './Distributions'
 import { comparisonQuery } from './queries'
 
@@ -60,7 +60,7 @@ export default function ComparePage() {
 
 function Figures({ told }: { told: Comparison }) {
   const { t } = useTranslation()
-  const nameOf = useLineName()
+  const nameOf = useLineName(t(placesOf(told.a)))
   const figure = (line: Line, side: 0 | 1) => {
     const value = side === 0 ? line.a : line.b
     if (value === null) return '—'
@@ -101,11 +101,11 @@ function Figures({ told }: { told: Comparison }) {
   )
 }
 
-function useLineName(): (line: Line) => string {
+function useLineName(places: string): (line: Line) => string {
   const { t } = useTranslation()
   return ({ key }) =>
     key === 'deep' || key === 'poor'
-      ? t('compare.covered', { tier: t(`common.tier.${key}`) })
+      ? t('compare.covered', { tier: t(`common.tier.${key}`), places })
       : t(`compare.${key as 'pairs'}`)
 }
 
@@ -133,9 +133,12 @@ function Changes({ told }: { told: Comparison }) {
   const { t } = useTranslation()
   const said = told.sentence[useLanguage() === 'en' ? 'en' : 'zh']
   const { shift } = told
-  const { removed, added, beyond } = shift
-  const nothing = removed.length + added.length === 0
-  const note = t('compare.changes_note', { kept: told.kept, removed: removed.length, added: added.length })
+  const { counts, removed, added, beyond } = shift
+  const places = t(placesOf(told.a))
+  const nothing = counts.removed + counts.added === 0
+  const listed = Math.max(removed.length, added.length)
+  const cut = Math.max(counts.removed, counts.added) > listed
+  const note = t('compare.changes_note', { kept: told.kept, removed: counts.removed, added: counts.added })
   return (
     <Panel
       title={t('compare.changes_title')}
@@ -145,11 +148,12 @@ function Changes({ told }: { told: Comparison }) {
       {!nothing && (
         <>
           <div className={classes.columns}>
-            <Pairs title={t('compare.removed', { count: removed.length })} pairs={removed} />
-            <Pairs title={t('compare.added', { count: added.length })} pairs={added} />
-            <Places title={t('compare.uncovered', { count: shift.uncovered.length })} places={shift.uncovered} />
-            <Places title={t('compare.covered_now', { count: shift.covered.length })} places={shift.covered} />
+            <Pairs title={t('compare.removed', { count: counts.removed })} pairs={removed} />
+            <Pairs title={t('compare.added', { count: counts.added })} pairs={added} />
+            <Places title={t('compare.uncovered', { places, count: counts.uncovered })} places={shift.uncovered} />
+            <Places title={t('compare.covered_now', { places, count: counts.covered })} places={shift.covered} />
           </div>
+          {cut && <p>{t('compare.first', { count: listed })}</p>}
           <details className={classes.draw}>
             <summary>{t('compare.draw')}</summary>
             <p>{said}</p>
@@ -169,7 +173,7 @@ function Pairs({ title, pairs }: { title: string; pairs: readonly Matched[] }) {
       <ul className={classes.list}>
         {pairs.map(({ helper, recipient }) => (
           <li key={`${helper.code}-${recipient.code}`}>
-            {helper.full_name} → <Link to={`/counties/${recipient.code}`}>{recipient.full_name}</Link>
+            {helper.full_name} → <Link to={countyAddress(recipient.code)}>{recipient.full_name}</Link>
           </li>
         ))}
       </ul>
@@ -185,7 +189,7 @@ function Places({ title, places }: { title: string; places: readonly Spot[] }) {
       <ul className={classes.list}>
         {places.map(place => (
           <li key={place.code}>
-            <Link to={`/counties/${place.code}`}>{place.full_name}</Link>
+            <Link to={countyAddress(place.code)}>{place.full_name}</Link>
           </li>
         ))}
       </ul>

@@ -5,19 +5,20 @@ import { StackedBars } from '@/ui/chart/StackedBars'
 import { Panel } from '@/ui/layout/Panel'
 import { DataTable } from '@/ui/table/DataTable'
 import classes from './ComparePage.module.css'
-import { byHelpers, padded } from './comparing'
+import { byHelpers, padded, placesOf } from './comparing'
 
 /** Who falls behind in each of the two runs: counties by their helpers, pairs by their fit. */
 export function Distributions({ told }: { told: Comparison }) {
   const { t } = useTranslation()
+  const places = t(placesOf(told.a))
   const helpers = padded(byHelpers(told.spread_a), byHelpers(told.spread_b))
   return (
-    <Panel title={t('compare.spread_title')} note={t('compare.spread_note')}>
+    <Panel title={t('compare.spread_title')} note={t('compare.spread_note', { places })}>
       <div className={classes.columns}>
         <Bars
           told={told}
-          title={t('compare.by_helpers')}
-          unit={t('compare.counties')}
+          title={t('compare.by_helpers', { places })}
+          unit={t('compare.recipients', { places })}
           bars={helpers[0].map((_, count) => t('compare.helpers', { count }))}
           rows={helpers}
         />

@@ -10,6 +10,7 @@ import { SwapChain } from '@/ui/facts/SwapChain'
 import { NativeSelect } from '@/ui/form/NativeSelect'
 import { Panel } from '@/ui/layout/Panel'
 import { QueryView } from '@/ui/state/QueryView'
+import { countyAddress, placesOf } from './comparing'
 import { gapsQuery, withdrawalQuery } from './queries'
 import classes from './Robustness.module.css'
 
@@ -17,14 +18,15 @@ import classes from './Robustness.module.css'
 export function Robustness({ run }: { run: Run }) {
   const { t } = useTranslation()
   const query = useQuery(gapsQuery(run.id))
+  const places = t(placesOf(run))
   return (
     <Panel title={t('runs.gaps.title')} note={t('runs.gaps.note')}>
       <QueryView query={query}>
         {gaps => (
           <div className={classes.columns}>
             <div>
-              <Uncovered gaps={gaps} />
-              <Single gaps={gaps} />
+              <Uncovered gaps={gaps} places={places} />
+              <Single gaps={gaps} places={places} />
             </div>
             <Withdrawing run={run.id} gaps={gaps} />
           </div>
@@ -34,42 +36,64 @@ export function Robustness({ run }: { run: Run }) {
   )
 }
 
-function County({ spot }: { spot: Spot }) {
-  return <Link to={`/counties/${spot.code}`}>{spot.full_name}</Link>
+function Place({ spot }: { spot: Spot }) {
+  return <Link to={countyAddress(spot.code)}>{spot.full_name}</Link>
 }
 
-function Uncovered({ gaps }: { gaps: Gaps }) {
+type Told = { gaps: Gaps; places: string }
+
+function Uncovered({ gaps, places }: Told) {
   const { t } = useTranslation()
-  if (gaps.uncovered.length === 0) return <p className={classes.fine}>{t('runs.gaps.all_covered')}</p>
+  if (gaps.counts.uncovered === 0) return <p className={classes.fine}>{t('runs.gaps.all_covered', { places })}</p>
   return (
     <section>
-      <h3>{t('runs.gaps.uncovered', { count: gaps.uncovered.length })}</h3>
+      <h3>{t('runs.gaps.uncovered', { places, count: gaps.counts.uncovered })}</h3>
+      {gaps.places.length > 0 && (
+        <details open>
+          <summary>{t('runs.gaps.by_county')}</summary>
+          <ul className={classes.list}>
+            {gaps.places.map(one => (
+              <li key={one.place.code}>
+                <Place spot={one.place} />
+                <span>{formatCount(one.uncovered)}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
       <ul className={classes.list}>
         {gaps.uncovered.map(one => (
           <li key={one.recipient.code}>
-            <County spot={one.recipient} />
+            <Place spot={one.recipient} />
             <span>{t(`runs.gaps.why.${one.why as 'NO_ROOM'}`)}</span>
           </li>
         ))}
       </ul>
+      <First listed={gaps.uncovered.length} of={gaps.counts.uncovered} />
     </section>
   )
 }
 
-function Single({ gaps }: { gaps: Gaps }) {
+function First({ listed, of }: { listed: number; of: number }) {
   const { t } = useTranslation()
-  if (gaps.single_helper.length === 0) return <p className={classes.fine}>{t('runs.gaps.none_single')}</p>
+  return listed < of ? <p>{t('runs.gaps.first', { count: listed })}</p> : null
+}
+
+function Single({ gaps, places }: Told) {
+  const { t } = useTranslation()
+  if (gaps.counts.single_helper === 0) return <p className={classes.fine}>{t('runs.gaps.none_single', { places })}</p>
   return (
     <section>
-      <h3>{t('runs.gaps.single', { count: gaps.single_helper.length })}</h3>
+      <h3>{t('runs.gaps.single', { places, count: gaps.counts.single_helper })}</h3>
       <ul className={classes.list}>
         {gaps.single_helper.map(one => (
           <li key={one.recipient.code}>
-            <County spot={one.recipient} />
+            <Place spot={one.recipient} />
             <span>{one.helper.full_name}</span>
           </li>
         ))}
       </ul>
+      <First listed={gaps.single_helper.length} of={gaps.counts.single_helper} />
     </section>
   )
 }
@@ -93,14 +117,17 @@ function Withdrawing({ run, gaps }: { run: number; gaps: Gaps }) {
           label: t('runs.gaps.load', { name: one.helper.full_name, count: one.pairs }),
         }))}
       />
+      {gaps.loads.length < gaps.counts.loads && (
+        <p>{t('runs.gaps.most_loaded', { count: gaps.loads.length, all: formatCount(gaps.counts.loads) })}</p>
+      )}
       <div aria-live="polite" className={classes.answer}>
-        {helper !== '' && <QueryView query={query}>{told => <Told told={told} />}</QueryView>}
+        {helper !== '' && <QueryView query={query}>{told => <Consequence told={told} />}</QueryView>}
       </div>
     </section>
   )
 }
 
-function Told({ told }: { told: Withdrawal }) {
+function Consequence({ told }: { told: Withdrawal }) {
   const { t } = useTranslation()
   const said = told.sentence[useLanguage() === 'en' ? 'en' : 'zh']
   if (told.conflict) return <ConflictWords conflict={told.conflict} />

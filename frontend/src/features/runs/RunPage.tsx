@@ -40,7 +40,7 @@ export default function RunPage() {
         !isUnderWay(run) && (
           <>
             <CopyLink run={run} />
-            {run.status === 'READY' && run.channel !== FIRMS_VILLAGES && <CompareLink run={run} />}
+            {run.status === 'READY' && <CompareLink run={run} />}
             {run.status === 'READY' && <ReviewLink run={run} />}
           </>
         )
@@ -103,7 +103,7 @@ function Body({ run }: { run: Run }) {
   return (
     <>
       <Outcome run={run} />
-      {run.status === 'READY' && listed && <Robustness run={run} />}
+      {run.status === 'READY' && <Robustness run={run} />}
       {run.status === 'READY' && listed && <Tradeoffs run={run} />}
       <div className={classes.columns}>
         <About run={run} />

@@ -1,4 +1,15 @@
+import { FIRMS_VILLAGES } from '@/api/reference'
 import type { Comparison, Run, Spread } from '@/api/types'
+
+/** What the recipients of a run are called, as a key of the words. */
+export function placesOf(run: Pick<Run, 'channel'>): 'runs.gaps.places.villages' | 'runs.gaps.places.counties' {
+  return run.channel === FIRMS_VILLAGES ? 'runs.gaps.places.villages' : 'runs.gaps.places.counties'
+}
+
+/** The page of the county that a place is, or lies in. */
+export function countyAddress(code: string): string {
+  return `/counties/${code.slice(0, 6)}`
+}
 
 /** Why these runs cannot be compared, as a key of the words; null when they can. */
 export function whyNotCompare(chosen: readonly Run[]): 'pick_two' | 'pick_channel' | null {

@@ -173,13 +173,6 @@ def test_run_from_before_there_were_questions_says_what_to_do(made: FirmWorld) -
     assert answer.json()["detail"].startswith("这次运行早于逐对说明的功能")
 
 
-def test_what_asks_for_a_list_of_all_pairs_still_says_so(made: FirmWorld) -> None:
-    run = execute(made)
-    answer = made.world.client("coordinator").get(f"/api/runs/{run.pk}/gaps")
-    assert answer.status_code == 409
-    assert answer.json()["detail"].startswith("企业与村的运行有上亿对候选")
-
-
 # --- pins and bans ------------------------------------------------------------------------------------------------
 
 FREE: Names = ("青岛食品", "龙湾村")  # 青岛 does not help 河北

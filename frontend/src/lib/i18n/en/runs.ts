@@ -64,10 +64,13 @@ export const runs: Words<typeof zh> = {
   gaps: {
     title: 'Gaps and robustness',
     note: 'Who has no helper, who depends on a single one, and what follows when a helper withdraws; told from the stored files.',
-    all_covered: 'Every county has a helper.',
-    none_single: 'No county depends on a single helper.',
-    uncovered: 'Counties without a helper ({{count}})',
-    single: 'Counties with a single choice ({{count}})',
+    places: { counties: 'counties', villages: 'villages' },
+    all_covered: 'All {{places}} have a helper.',
+    none_single: 'No {{places}} depend on a single helper.',
+    uncovered: 'Without a helper: {{places}} ({{count}})',
+    by_county: 'Counties with the most villages without a helper',
+    first: 'The first {{count}} are listed.',
+    single: 'With a single choice: {{places}} ({{count}})',
     why: {
       RULED_OUT: 'all helpers it could have are ruled out',
       NO_ROOM: 'all helpers it could have are full',
@@ -75,6 +78,7 @@ export const runs: Words<typeof zh> = {
     },
     withdraw: 'If this helper withdraws',
     load: '{{name}} ({{count}} pairs)',
+    most_loaded: 'The {{count}} with the most pairs, of {{all}}.',
     loss: 'The total falls by {{points}}.',
   },
   tradeoffs: {

@@ -45,10 +45,13 @@ export const runs = {
   gaps: {
     title: '缺口与稳健性',
     note: '谁还没有帮扶方、谁只能靠一家，以及某个帮扶方退出时会怎样。数字都由存档文件算出。',
-    all_covered: '每个受援县都有帮扶方。',
-    none_single: '没有只能靠一家帮扶的县。',
-    uncovered: '没有帮扶方的县（{{count}}）',
-    single: '只有一家可选的县（{{count}}）',
+    places: { counties: '县', villages: '村' },
+    all_covered: '每个{{places}}都有帮扶方。',
+    none_single: '没有只能靠一家帮扶的{{places}}。',
+    uncovered: '没有帮扶方的{{places}}（{{count}}）',
+    by_county: '没有帮扶方的村最多的县',
+    first: '只列出前 {{count}} 个。',
+    single: '只有一家可选的{{places}}（{{count}}）',
     why: {
       RULED_OUT: '可结对的帮扶方都已排除',
       NO_ROOM: '可结对的帮扶方都已满额',
@@ -56,6 +59,7 @@ export const runs = {
     },
     withdraw: '如果这个帮扶方退出',
     load: '{{name}}（{{count}} 对）',
+    most_loaded: '列出结对最多的 {{count}} 家，共 {{all}} 家。',
     loss: '总分减少 {{points}} 分。',
   },
   tradeoffs: {
