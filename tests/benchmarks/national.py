@@ -81,12 +81,10 @@ def _pinned(visitor: Visitor, run: Any) -> tuple[float, list[float]]:
         page = 1 + number * last // (_PINS - 1)
         (one,) = visitor.get(f"{path}/suggestions?page_size=1&page={page}")["results"]
         asked = time.perf_counter()
-        why = visitor.get(f"{path}/pairs/{one['helper']['code']}/{one['recipient']['code']}/why")
+        why = visitor.get(f"{path}/pairs/party-{one['helper']['id']}/{one['recipient']['code']}/why")
         opening = opening or time.perf_counter() - asked
-        wanted = next(
-            iter(why["recipient_alternatives"]), one
-        )  # the village may have nobody else: then the pair itself
-        pair = {"helper": wanted["helper"]["code"], "recipient": wanted["recipient"]["code"]}
+        wanted = (why["recipient_alternatives"] or [why])[0]  # where nobody else could: the pair itself
+        pair = {side: wanted[side]["code"] for side in ("helper", "recipient")}
         pressed = time.perf_counter()
         visitor.post(f"{path}/scenario", {"verb": "PIN", **pair})
         seconds.append(time.perf_counter() - pressed)

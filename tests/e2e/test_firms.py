@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from backend.programmes.models import FIRMS_VILLAGES
 from tests.e2e.conftest import Visit, send, visits
-from tests.plugins.platform import RunningPlatform
+from tests.plugins.platform import RunningPlatform, until
 
 COUNTIES = ("130825", "522325", "621126")  # 隆化, 贞丰, 岷县: three provinces that four eastern ones help
 
@@ -45,6 +45,7 @@ def test_firms_and_villages_from_the_button_to_a_proposal(visit: Visit) -> None:
     told = send(page, "GET", f"runs/{run}")
     assert (told["channel"], told["proof"]) == (FIRMS_VILLAGES, "all eligible pairs")
     expect(page.get_by_text(f"{told['counts']['pairs']:,}").first).to_be_visible()
+    _withdrawn(page)
 
     page.get_by_role("button", name="审阅").click()
     table = page.get_by_role("table", name="建议名单")
@@ -67,6 +68,24 @@ def test_firms_and_villages_from_the_button_to_a_proposal(visit: Visit) -> None:
     pairings = send(page, "GET", f"pairings?channel={FIRMS_VILLAGES}")["results"]
     assert [(one["status"], one["suggestion"]) for one in pairings] == [("PROPOSED", chosen)]
     assert pairings[0]["recipient"]["code"].startswith("52")
+
+    # What was proposed stands in the next run, which tells how it differs from this one.
+    again = send(page, "POST", "runs", {"policy": told["policy"]})["id"]
+    until(lambda: send(page, "GET", f"runs/{again}")["status"] == "READY")
+    page.goto(f"/runs/{again}")
+    page.get_by_role("button", name=f"与第 {run} 次运行比较").click()
+    kept = send(page, "GET", f"runs/{run}/comparison/{again}")["kept"]
+    expect(page.get_by_text(f"不变 {kept} 对")).to_be_visible()
+    expect(page.get_by_role("heading", name="各有几个帮扶方的村")).to_be_visible()
+
+
+def _withdrawn(page: Page) -> None:
+    """Which villages have nobody, by county; and what would follow if the firm with the most pairs withdrew."""
+    gaps = page.get_by_role("region", name="缺口与稳健性")
+    expect(gaps.get_by_role("heading", name=re.compile(r"^没有帮扶方的村（\d+）$"))).to_be_visible()
+    firms = gaps.get_by_label("如果这个帮扶方退出")
+    firms.select_option(index=1)
+    expect(gaps.get_by_text(re.compile(r"^总分减少 [\d,]+ 分。$"))).to_be_visible()
 
 
 def _asked_and_tried(page: Page, run: str, detail: Locator) -> None:
