@@ -61,6 +61,22 @@ function Uncovered({ gaps, places }: Told) {
           </ul>
         </details>
       )}
+      {gaps.places.length === 0 ? (
+        <OneByOne gaps={gaps} />
+      ) : (
+        <details>
+          <summary>{t('runs.gaps.one_by_one')}</summary>
+          <OneByOne gaps={gaps} />
+        </details>
+      )}
+    </section>
+  )
+}
+
+function OneByOne({ gaps }: { gaps: Gaps }) {
+  const { t } = useTranslation()
+  return (
+    <>
       <ul className={classes.list}>
         {gaps.uncovered.map(one => (
           <li key={one.recipient.code}>
@@ -70,7 +86,7 @@ function Uncovered({ gaps, places }: Told) {
         ))}
       </ul>
       <First listed={gaps.uncovered.length} of={gaps.counts.uncovered} />
-    </section>
+    </>
   )
 }
 

@@ -50,6 +50,7 @@ export const runs = {
     none_single: '没有只能靠一家帮扶的{{places}}。',
     uncovered: '没有帮扶方的{{places}}（{{count}}）',
     by_county: '没有帮扶方的村最多的县',
+    one_by_one: '逐村列出',
     first: '只列出前 {{count}} 个。',
     single: '只有一家可选的{{places}}（{{count}}）',
     why: {
