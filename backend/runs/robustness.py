@@ -24,7 +24,7 @@ class Uncovered:
 
 def uncovered(opened: Opened) -> list[Uncovered]:
     """Those without a helper, in the order of codes."""
-    problem, (possible, roomy) = opened.problem, opened.choices()
+    problem, (possible, roomy, _) = opened.problem, opened.choices()
     helped = np.bincount(problem.edge_recipient[opened.picked], minlength=problem.recipients)
     return [
         Uncovered(
@@ -37,11 +37,10 @@ def uncovered(opened: Opened) -> list[Uncovered]:
 
 def single_helpers(opened: Opened) -> list[Pair]:
     """(helper, recipient) where the recipient could have nobody else, in the order of recipients."""
-    problem, (possible, _) = opened.problem, opened.choices()
-    return [
-        (str(problem.helper_ids[opened.only_helper(at)]), str(problem.recipient_ids[at]))
-        for at in np.flatnonzero(possible == 1).tolist()
-    ]
+    problem, (possible, _, only) = opened.problem, opened.choices()
+    lonely = np.flatnonzero(possible == 1)
+    ids = problem.helper_ids[only[lonely]].tolist(), problem.recipient_ids[lonely].tolist()
+    return list(zip(*ids, strict=True))
 
 
 def withdrawal(opened: Opened, helper: str, see: See) -> Answer:

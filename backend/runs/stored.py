@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -72,11 +72,9 @@ class Opened(Protocol):
     def pairs(self) -> Sequence[Pair]:
         """The same by codes."""
 
-    def choices(self) -> tuple[Ints, Ints]:
-        """How many helpers each recipient (R,) could have, and how many of those have room for one more."""
-
-    def only_helper(self, recipient: int) -> int:
-        """The one helper that the recipient of this row could have."""
+    def choices(self) -> tuple[Ints, Ints, Ints]:
+        """How many helpers each recipient (R,) could have, how many of those have room for one more, and the sum of
+        their rows: where there is one only, its row."""
 
     def why(self, helper: str, recipient: str, most: int) -> Why:
         """Explain a pair, with the best few alternatives of each side. Raises KeyError where it is not eligible."""
@@ -118,16 +116,16 @@ class Stored:
     def pairs(self) -> Sequence[Pair]:
         return self.solution.pairs
 
-    def choices(self) -> tuple[Ints, Ints]:
-        problem = self.problem
-        possible, roomy = (
-            np.bincount(problem.edge_recipient[some], minlength=problem.recipients)
-            for some in (self._able, self._able & has_room(problem, self.picked)[problem.edge_helper])
-        )
-        return possible, roomy
+    def choices(self) -> tuple[Ints, Ints, Ints]:
+        problem, able = self.problem, self._able
+        ours, theirs = problem.edge_helper[able], problem.edge_recipient[able]
 
-    def only_helper(self, recipient: int) -> int:
-        return int(self.problem.edge_helper[self._able & (self.problem.edge_recipient == recipient)][0])
+        def summed(of_helper: Ints) -> Ints:
+            found = np.zeros(problem.recipients, np.int64)
+            np.add.at(found, theirs, of_helper[ours])
+            return found
+
+        return each_of(problem, self.picked, summed)
 
     @property
     def _able(self) -> NDArray[np.bool_]:
@@ -166,10 +164,11 @@ class Stored:
         return self.what_if([resolve.Bound("helper", helper, min=0), *bans])
 
 
-def has_room(problem: matching.Problem, picked: Ints) -> NDArray[np.bool_]:
-    """Which helpers (H,) could take one more."""
-    found: NDArray[np.bool_] = np.bincount(problem.edge_helper[picked], minlength=problem.helpers) < problem.helper_max
-    return found
+def each_of(problem: matching.Problem, picked: Ints, summed: Callable[[Ints], Ints]) -> tuple[Ints, Ints, Ints]:
+    """`Opened.choices`, by a sum (R,) over the helpers that each recipient could have, of something of each (H,)."""
+    load = np.bincount(problem.edge_helper[picked], minlength=problem.helpers)
+    rows = np.arange(problem.helpers, dtype=np.int64)
+    return summed(np.ones_like(rows)), summed((load < problem.helper_max).astype(np.int64)), summed(rows)
 
 
 def open_run(run: Run) -> Stored:

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import numpy as np
 from django.db.models import Q, QuerySet
-from numpy.typing import NDArray
 
 from backend.parties.models import Party
 from backend.programmes.models import FirmReason
 from backend.runs.models import Run, code_of
-from backend.runs.stored import Opened, Pair, Repaired, check_ready, check_stored, digests_of, has_room, open_run
+from backend.runs.stored import Opened, Pair, Repaired, check_ready, check_stored, digests_of, each_of, open_run
 from backend.web.problems import Conflict
 from matching import resolve
 from matching.columns import Column
@@ -71,33 +70,23 @@ class OpenedFirms:
     def pairs(self) -> Sequence[Pair]:
         return list(pairs_of(self.settled, self.settled.picked.tolist()))
 
-    def choices(self) -> tuple[Ints, Ints]:
-        """Blocks with blocks, and then the listed pairs, which say something else of themselves."""
-        everybody = np.ones(self.problem.helpers, np.bool_)
-        return self._counted(everybody), self._counted(has_room(self.problem, self.picked))
+    def choices(self) -> tuple[Ints, Ints, Ints]:
+        return each_of(self.problem, self.picked, self._summed)
 
-    def _counted(self, some: NDArray[np.bool_]) -> Ints:
-        """How many of some helpers (H,) each recipient (R,) could have."""
+    def _summed(self, of_helper: Ints) -> Ints:
+        """Blocks with blocks, and then the listed pairs, which say something else of themselves."""
         one, problem = self.settled.small, self.settled.problem
         ours, theirs = one.helper_block[self.settled.helpers.of], one.recipient_block[self.settled.recipients.of]
-        size = np.bincount(ours[some & (ours >= 0)], minlength=int(one.eligible.max(initial=-1)) + 1)
-        with_them = np.zeros(int(max(theirs.max(initial=-1), one.eligible.max(initial=-1))) + 2, np.int64)  # last: none
+        blocks = int(max(side.max(initial=-1) for side in (ours, theirs, one.eligible))) + 2  # the last: of none
+        in_block, in_reach = np.zeros(blocks, np.int64), np.zeros(blocks, np.int64)
+        np.add.at(in_block, ours, of_helper)
         pairs = np.unique(one.eligible, axis=0)
-        np.add.at(with_them, pairs[:, 1], size[pairs[:, 0]])
-        counted = some[problem.edge_helper]
-        inside = one.covers(*self.settled.classes(self.settled.own))
-        differs = counted * ((problem.edge_state != BANNED).astype(np.int64) - inside)
-        found: Ints = with_them[theirs]
-        np.add.at(found, problem.edge_recipient, differs)
+        np.add.at(in_reach, pairs[:, 1], in_block[pairs[:, 0]])
+        found: Ints = in_reach[theirs]
+        able, inside = problem.edge_state != BANNED, one.covers(*self.settled.classes(self.settled.own))
+        differs = able.astype(np.int64) - inside
+        np.add.at(found, problem.edge_recipient, of_helper[problem.edge_helper] * differs)
         return found
-
-    def only_helper(self, recipient: int) -> int:
-        problem, helpers = self.settled.problem, np.arange(self.problem.helpers)
-        keys = self.settled.key(helpers, np.full(len(helpers), recipient))
-        able = self.settled.small.covers(*self.settled.classes(keys))
-        mine = problem.edge_recipient == recipient
-        able[problem.edge_helper[mine]] = problem.edge_state[mine] != BANNED
-        return int(np.flatnonzero(able)[0])
 
     def why(self, helper: str, recipient: str, most: int) -> Why:
         return ExplainerAll(self.settled).why(helper, recipient, most)
