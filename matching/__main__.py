@@ -1,4 +1,4 @@
-"""The matcher in a shell: `python -m matching solve|verify|why|gaps|draw|bench`.
+"""The matcher in a shell: `python -m matching solve|verify|why|gaps|fair|draw|bench`.
 
 Exit status: 0 solved and verified (or: verified), 1 infeasible (or: refuted), 2 bad input. Results go to files and
 standard output, progress to standard error.
@@ -17,6 +17,8 @@ from matching.draw import Style, conflict_picture, solution_picture
 from matching.engines import ENGINES, UnknownEngine
 from matching.explain import Explainer, sentence
 from matching.explain_all import ExplainerAll
+from matching.fair import fairest
+from matching.fair_all import beside, beside_all
 from matching.gap_words import Words, as_data, say_gaps
 from matching.gaps import gaps
 from matching.implicit_files import is_implicit, read_implicit
@@ -24,7 +26,7 @@ from matching.network import CostOverflow
 from matching.price_out import solve_all
 from matching.problem import ProblemError
 from matching.readback import read_solution
-from matching.settled import SETTLED, read_settled, settle
+from matching.settled import SETTLED, read_picked, read_settled, settle
 from matching.solve import Solution, UnsupportedPolicy, conflict_in, solve
 from matching.verify import Unreadable, Verdict, read_claim, verify
 
@@ -43,6 +45,7 @@ examples:
   python -m matching verify problem solution       check what somebody else solved
   python -m matching why problem solution A x      why A has x, or what it would cost
   python -m matching gaps problem                  what stands in the way, and the cure
+  python -m matching fair problem solution         the fairest choice beside it, and its price
   python -m matching draw problem solution -o picture.svg
   python -m matching bench --scale quick           against the peers, on this machine
 """
@@ -93,6 +96,11 @@ def _parser() -> argparse.ArgumentParser:
     five.add_argument("solution", type=Path, metavar="OUT")
     five.add_argument("-o", "--out", type=Path, required=True, metavar="PICTURE.svg", help="the SVG file to write")
     five.set_defaults(run=_draw)
+    fair = commands.add_parser("fair", help="the fairest choice beside a solution, and what fairness costs, as data")
+    fair.add_argument("problem", type=Path, metavar="DIR")
+    fair.add_argument("solution", type=Path, metavar="OUT")
+    fair.add_argument("-o", "--out", type=Path, metavar="FAIR.json", help="write it there instead")
+    fair.set_defaults(run=_fair)
     six = commands.add_parser("bench", help="measure the matcher against its peers, print the table")
     six.add_argument("-o", "--out", type=Path, metavar="PAGE.md", help="write it there, and the growth curve beside it")
     six.add_argument("--scale", choices=("quick", "full"), default="quick", help="quick: seconds; full: many minutes")
@@ -166,6 +174,24 @@ def _gaps(options: argparse.Namespace) -> int:
     else:
         print("\n".join(say_gaps(found, Words(options.language))))
     return OK if found.feasible else REFUSED
+
+
+def _fair(options: argparse.Namespace) -> int:
+    verdict = verify(options.problem, options.solution)
+    if not verdict.ok:
+        return _print_verdict(verdict)
+    if is_implicit(options.problem):
+        implicit = read_implicit(options.problem)
+        told = beside_all(implicit, read_picked(implicit, options.solution), _progress)
+    else:
+        problem = io.read_problem(options.problem)
+        told = beside(problem, fairest(problem), read_solution(problem, options.solution).picked)
+    written = json.dumps(told, indent=1)
+    if options.out:
+        options.out.write_text(written, encoding="utf-8")
+    else:
+        print(written)
+    return OK
 
 
 def _draw(options: argparse.Namespace) -> int:

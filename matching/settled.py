@@ -186,20 +186,26 @@ def read_settled(problem: Path, solution: Path) -> Settled:
     Raises Unreadable, and as `read_implicit`. Cost: some 15 s for 127 000 × 168 000.
     """
     implicit = read_implicit(problem)
-    pairs, prices = (read_table(solution / f"{name}.csv") for name in ("pairs", "prices"))
+    picked, prices = read_picked(implicit, solution), read_table(solution / "prices.csv")
+    nodes = zip(*(prices.names(name).tolist() for name in ("kind", "side", "id", "tier")), strict=True)
+    told = dict(zip(nodes, prices.ints("price", 0, low=-(2**62), high=2**62).tolist(), strict=True))
+    try:
+        price = np.array([told[node] for node in node_names(implicit.problem)], np.int64)
+        return _settled(implicit, picked, price)
+    except (KeyError, ValueError) as fault:
+        raise Unreadable(f"{solution}: does not fit the problem: {fault}") from None
+
+
+def read_picked(implicit: Implicit, solution: Path) -> Ints:
+    """The sorted keys (P,) of the pairs that a solution folder picked. Raises Unreadable for what is none of these."""
+    pairs = read_table(solution / "pairs.csv")
     helper, recipient = (
         pairs.names(side).find_in(Column.of(ids.tolist()))
         for side, ids in (("helper", implicit.problem.helper_ids), ("recipient", implicit.problem.recipient_ids))
     )
     if not pairs.columns or (helper < 0).any() or (recipient < 0).any():
         raise Unreadable(f"{solution}: holds no solution of this problem")
-    nodes = zip(*(prices.names(name).tolist() for name in ("kind", "side", "id", "tier")), strict=True)
-    told = dict(zip(nodes, prices.ints("price", 0, low=-(2**62), high=2**62).tolist(), strict=True))
-    try:
-        price = np.array([told[node] for node in node_names(implicit.problem)], np.int64)
-        return _settled(implicit, np.sort(implicit.key(helper, recipient)), price)
-    except (KeyError, ValueError) as fault:
-        raise Unreadable(f"{solution}: does not fit the problem: {fault}") from None
+    return np.sort(implicit.key(helper, recipient))
 
 
 def _settled(implicit: Implicit, picked: Ints, price: Ints) -> Settled:
@@ -296,4 +302,4 @@ def _wide(name: str, one: NDArray[Any]) -> NDArray[Any]:
     return one.astype(np.int32 if name in _INDICES else np.int64)
 
 
-__all__ = ["SETTLED", "Settled", "load", "read_settled", "settle"]
+__all__ = ["SETTLED", "Settled", "load", "read_picked", "read_settled", "settle"]

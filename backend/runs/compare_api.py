@@ -103,7 +103,9 @@ class FairnessSerializer(serializers.Serializer[Any]):
 
 
 class TradeoffsSerializer(serializers.Serializer[Any]):
-    curve = CurvePointSerializer(many=True, help_text="empty where nothing is on record")
+    curve = CurvePointSerializer(
+        many=True, allow_null=True, help_text="empty where nothing is on record, null where it cannot be computed"
+    )
     fairness = FairnessSerializer()
     at = serializers.DateTimeField()
 

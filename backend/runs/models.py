@@ -142,7 +142,10 @@ class Tradeoffs(models.Model):
     """What a run gives up, computed once from its stored files: see `backend.runs.tradeoffs`."""
 
     run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="tradeoffs")
-    curve = models.JSONField(help_text="[{changes, objective, bound, proven}]; empty where nothing is on record")
+    curve = models.JSONField(
+        null=True,
+        help_text="[{changes, objective, bound, proven}]; empty where nothing is on record, null where pairs are many",
+    )
     fairness = models.JSONField(help_text="{price, fit, best_fit, coverage, run_fit, run_coverage, moved, levels}")
     at = models.DateTimeField(auto_now_add=True)
 

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 import matching
-from backend.programmes.models import FirmReason
 from backend.runs.conflicts import told_conflict
 from backend.runs.models import Run, RunFile
 from backend.runs.storing import digest_of
@@ -178,8 +177,6 @@ def open_run(run: Run) -> Stored:
     the certificate does not hold any more.
     """
     check_ready(run)
-    if run.channel.reasons is FirmReason:
-        raise Conflict("企业与村的运行有上亿对候选，变动与公平的代价不能在页面上计算；请下载存档，用 matching 复核")
     return _read(run.pk, run.folder, digests_of(run))
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
@@ -13,12 +10,15 @@ import matching
 from backend.accounts.models import User
 from backend.jobs import actions as jobs
 from backend.jobs.models import Job
+from backend.programmes.models import FirmReason
+from backend.runs.firms.opened import open_any
+from backend.runs.firms.solving import fairest as fairest_in_a_process
 from backend.runs.models import Run, Suggestion, Tradeoffs
-from backend.runs.stored import Stored, open_run
+from backend.runs.stored import open_run
+from backend.web.problems import Conflict
 from matching.changes import curve
-from matching.fair import Fairness, fairest, ratios
-from matching.problem import Ints
-from matching.solve import value_of
+from matching.fair import fairest
+from matching.fair_all import all_at_once, beside
 
 KIND = "run.tradeoffs"
 
@@ -29,8 +29,10 @@ def asked(run: Run) -> Job | None:
 
 
 def ask(*, run: Run, by: User) -> None:
-    """Have them computed, unless they are or soon will be. Raises Conflict for a run without suggestions, Doctored."""
-    open_run(run)
+    """Have them computed, unless they are or soon will be. Raises Conflict for a run without suggestions or of firms
+    whose villages gain coverage by further helpers, Doctored."""
+    if not all_at_once(open_any(run).problem) and run.channel.reasons is FirmReason:
+        raise Conflict("这次运行里，一个村有了一家企业之后再增加企业仍得覆盖分：上亿对候选之下，不能证明哪种方案最公平")
     with transaction.atomic():
         Run.objects.select_for_update(no_key=True).get(pk=run.pk)  # two at once ask once
         last = asked(run)
@@ -40,17 +42,37 @@ def ask(*, run: Run, by: User) -> None:
 
 
 def compute(lease: jobs.Lease) -> None:
-    """The work of the job. Cost: some seconds at county size, nearly all of it the curve."""
+    """The work of the job. Cost: some seconds at county size, nearly all of it the curve; of all firms and villages
+    some minutes, two optima in a process of their own."""
     run = Run.objects.get(pk=lease.job.payload["run"])
-    stored = open_run(run)
     lease.stage("公平", 50)
-    fairness = told_fairness(stored, fairest(stored.problem))
-    lease.stage("变动", 200, f"{int(stored.problem.edge_incumbent.sum())} 对待核实关系")
-    kept = run.suggestions.filter(state=Suggestion.State.LOCKED).count()
-    points = told_curve(stored.problem, kept)
+    if run.channel.reasons is FirmReason:
+        standing = open_any(run).problem.edge_incumbent.any()
+        fairness = fairest_in_a_process(run.folder, _Told(lease))
+        points: list[dict[str, Any]] | None = None if standing else []
+    else:
+        stored = open_run(run)
+        fairness = beside(stored.problem, fairest(stored.problem), stored.picked)
+        lease.stage("变动", 200, f"{int(stored.problem.edge_incumbent.sum())} 对待核实关系")
+        kept = run.suggestions.filter(state=Suggestion.State.LOCKED).count()
+        points = told_curve(stored.problem, kept)
     with transaction.atomic():
         lease.finish()
         Tradeoffs.objects.create(run=run, curve=points, fairness=fairness)
+
+
+class _Told:
+    """How long the matcher has been at it, every other second; nobody knows how long it will be."""
+
+    def __init__(self, lease: jobs.Lease) -> None:
+        self.lease, self.told_at = lease, -2.0
+
+    def __call__(self, said: str, seconds: float) -> None:
+        if seconds - self.told_at < 2:
+            self.lease.check()
+            return
+        self.told_at = seconds
+        self.lease.stage("公平", 50 + round(900 * seconds / (seconds + 120)), f"已用 {seconds:.0f} 秒")
 
 
 def ended(job: Job, status: str, error: str) -> None:
@@ -67,34 +89,4 @@ def told_curve(problem: matching.Problem, kept: int) -> list[dict[str, Any]]:
     return [
         {"changes": one.k - kept, "objective": one.objective, "bound": one.bound, "proven": one.proven}
         for one in curve(problem)
-    ]
-
-
-def told_fairness(stored: Stored, fair: Fairness) -> dict[str, Any]:
-    """The fairest choice beside the run's own. Fit counts stability, as the library's price of fairness does."""
-    problem, solution = stored.problem, stored.solution
-    own = ratios(problem, solution.picked)
-    return {
-        "price": fair.price,
-        "fit": fair.fit,
-        "best_fit": fair.best_fit,
-        "coverage": value_of(problem, fair.picked)[0],
-        "run_fit": solution.fit + solution.stability,
-        "run_coverage": solution.coverage,
-        "moved": _moved(fair.picked, solution.picked),
-        "levels": _levels(fair.ratios, own),
-    }
-
-
-def _moved(one: Ints, other: Ints) -> int:
-    """Pairs that are in one choice only."""
-    return len(set(one.tolist()) ^ set(other.tolist()))
-
-
-def _levels(fair: Iterable[Fraction], own: Iterable[Fraction]) -> list[dict[str, int]]:
-    """Counties by the share of their coverage, in basis points, worst first: under the fairest choice and the run's."""
-    counts = Counter(fair), Counter(own)
-    return [
-        {"ratio": round(level * 10_000), "fair": counts[0][level], "run": counts[1][level]}
-        for level in sorted(counts[0] | counts[1])
     ]

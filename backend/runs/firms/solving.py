@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -30,8 +33,27 @@ def solve(folder: Path, tell: Callable[[str, float], None]) -> int:
     `tell(what, seconds)` is called twice a second with what the solver is at; whatever it raises ends the solver.
     Raises SolverFailed.
     """
+    ended, said = _run(["solve", str(folder / "problem"), "-o", str(folder / "solution")], tell)
+    if ended == SOLVED or (ended == INFEASIBLE and (folder / "solution/conflict.json").exists()):
+        return ended
+    raise SolverFailed(f"{ended}: {'；'.join(said[-3:])}")
+
+
+def fairest(folder: Path, tell: Callable[[str, float], None]) -> dict[str, Any]:
+    """The fairest choice beside the solution of a folder, as `matching.fair_all.beside` tells it. As `solve`."""
+    with tempfile.TemporaryDirectory() as out:
+        told = Path(out) / "fair.json"
+        ended, said = _run(["fair", str(folder / "problem"), str(folder / "solution"), "-o", str(told)], tell)
+        if ended != SOLVED:
+            raise SolverFailed(f"{ended}: {'；'.join(said[-3:])}")
+        found: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
+        return found
+
+
+def _run(arguments: list[str], tell: Callable[[str, float], None]) -> tuple[int, list[str]]:
+    """The exit status of a command of the matcher, and the last lines that it said."""
     began = time.monotonic()
-    command = [sys.executable, "-m", "matching", "solve", str(folder / "problem"), "-o", str(folder / "solution")]
+    command = [sys.executable, "-m", "matching", *arguments]
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(settings.BASE_DIR)}
     child = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
         command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -52,9 +74,7 @@ def solve(folder: Path, tell: Callable[[str, float], None]) -> int:
             child.send_signal(signal.SIGKILL)
             child.wait()
         reader.join()
-    if child.returncode == SOLVED or (child.returncode == INFEASIBLE and (folder / "solution/conflict.json").exists()):
-        return child.returncode
-    raise SolverFailed(f"{child.returncode}: {'；'.join(said[-3:])}")
+    return child.returncode, said
 
 
 def _listen(child: subprocess.Popen[str], said: list[str]) -> None:

@@ -6811,8 +6811,8 @@ export interface components {
             next: string | null;
         };
         Tradeoffs: {
-            /** @description empty where nothing is on record */
-            curve: components["schemas"]["CurvePoint"][];
+            /** @description empty where nothing is on record, null where it cannot be computed */
+            curve: components["schemas"]["CurvePoint"][] | null;
             fairness: components["schemas"]["Fairness"];
             /** Format: date-time */
             at: string;

@@ -99,12 +99,11 @@ function ReviewLink({ run }: { run: Run }) {
 }
 
 function Body({ run }: { run: Run }) {
-  const listed = run.channel !== FIRMS_VILLAGES // what asks for all pairs one by one is asked of counties only
   return (
     <>
       <Outcome run={run} />
       {run.status === 'READY' && <Robustness run={run} />}
-      {run.status === 'READY' && listed && <Tradeoffs run={run} />}
+      {run.status === 'READY' && <Tradeoffs run={run} />}
       <div className={classes.columns}>
         <About run={run} />
         {run.status === 'READY' || run.status === 'INFEASIBLE' ? <RunFiles run={run} /> : null}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { FIRMS_VILLAGES } from '@/api/reference'
 import { useUser } from '@/api/session'
 import type { AskedTradeoffs, CurvePoint, Fairness, Run } from '@/api/types'
 import { formatCount } from '@/lib/format'
@@ -10,6 +11,7 @@ import { Panel } from '@/ui/layout/Panel'
 import { QueryView } from '@/ui/state/QueryView'
 import { useReason } from '@/ui/state/States'
 import { DataTable } from '@/ui/table/DataTable'
+import { placesOf } from './comparing'
 import { tradeoffsQuery, useAskTradeoffs } from './queries'
 import classes from './Tradeoffs.module.css'
 import { enoughFor, type Gain, gainsOf } from './tradeoffs'
@@ -18,14 +20,16 @@ import { enoughFor, type Gain, gainsOf } from './tradeoffs'
 export function Tradeoffs({ run }: { run: Run }) {
   const { t } = useTranslation()
   const query = useQuery(tradeoffsQuery(run.id))
+  const places = t(placesOf(run))
+  const wait = t(run.channel === FIRMS_VILLAGES ? 'runs.tradeoffs.wait.villages' : 'runs.tradeoffs.wait.counties')
   return (
-    <Panel title={t('runs.tradeoffs.title')} note={t('runs.tradeoffs.note')}>
+    <Panel title={t('runs.tradeoffs.title')} note={t('runs.tradeoffs.note', { places, wait })}>
       <QueryView query={query}>
         {({ result, job }) =>
           result ? (
             <div className={classes.columns}>
-              <Gains curve={result.curve} />
-              <Fair fairness={result.fairness} />
+              {result.curve ? <Gains curve={result.curve} /> : <Words>{t('runs.tradeoffs.curve_missing')}</Words>}
+              <Fair fairness={result.fairness} places={places} />
             </div>
           ) : (
             <Ask run={run} job={job} />
@@ -66,14 +70,7 @@ function Gains({ curve }: { curve: readonly CurvePoint[] }) {
   const names = useMemo(() => ({ reached: t('runs.tradeoffs.reached'), most: t('runs.tradeoffs.most') }), [t])
   const last = gains.at(-1)
   const enough = enoughFor(gains, 90)
-  if (!last) {
-    return (
-      <section>
-        <h3>{t('runs.tradeoffs.curve')}</h3>
-        <p>{t('runs.tradeoffs.nothing_stands')}</p>
-      </section>
-    )
-  }
+  if (!last) return <Words>{t('runs.tradeoffs.nothing_stands')}</Words>
   const unproven = gains.filter(one => !one.proven).length
   const said =
     enough === null
@@ -115,7 +112,18 @@ function Gains({ curve }: { curve: readonly CurvePoint[] }) {
   )
 }
 
-function Fair({ fairness }: { fairness: Fairness }) {
+/** Why there is no curve. */
+function Words({ children }: { children: string }) {
+  const { t } = useTranslation()
+  return (
+    <section>
+      <h3>{t('runs.tradeoffs.curve')}</h3>
+      <p>{children}</p>
+    </section>
+  )
+}
+
+function Fair({ fairness, places }: { fairness: Fairness; places: string }) {
   const { t } = useTranslation()
   const lost = fairness.run_fit - fairness.fit
   return (
@@ -125,19 +133,20 @@ function Fair({ fairness }: { fairness: Fairness }) {
         {fairness.levels.every(level => level.run === level.fair)
           ? t('runs.tradeoffs.fair_already')
           : t(lost >= 0 ? 'runs.tradeoffs.fair_costs' : 'runs.tradeoffs.fair_gains', {
+              places,
               moved: fairness.moved,
               points: formatCount(Math.abs(lost)),
             })}{' '}
         {t('runs.tradeoffs.price', { points: formatCount(fairness.price) })}
       </p>
       <DataTable
-        caption={t('runs.tradeoffs.levels')}
+        caption={t('runs.tradeoffs.levels', { places })}
         rows={fairness.levels}
         rowKey={level => level.ratio}
         columns={[
           {
             key: 'ratio',
-            title: t('runs.tradeoffs.ratio'),
+            title: t('runs.tradeoffs.ratio', { places }),
             render: level => `${(level.ratio / 100).toFixed(level.ratio % 100 === 0 ? 0 : 1)}%`,
           },
           { key: 'run', title: t('runs.tradeoffs.in_run'), align: 'right', render: level => level.run },

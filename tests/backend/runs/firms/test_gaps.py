@@ -1,4 +1,4 @@
-"""Gaps, withdrawals and comparisons of runs over pairs that nobody lists: as if every pair were listed."""
+"""Gaps, withdrawals, comparisons and trade-offs of runs over pairs that nobody lists: as if every pair were listed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ import numpy as np
 import pytest
 
 import matching
+from backend.jobs import actions as jobs
+from backend.programmes import actions as programmes
 from backend.runs import comparing, robustness, swaps
 from backend.runs.firms.opened import Names, OpenedFirms
-from backend.runs.models import code_of
+from backend.runs.models import Run, code_of
 from backend.runs.stored import Stored
 from matching.columns import Column
-from tests.backend.firm_world import FirmWorld, build_firms, firm, need
+from matching.fair import fairest
+from matching.fair_all import beside
+from tests.backend.firm_world import FIRM_POLICY, FirmWorld, build_firms, firm, need
 from tests.backend.runs.firms.test_asking import listed, told
 from tests.backend.runs.firms.test_execution import execute, pairing
 from tests.backend.world import World
@@ -118,9 +122,48 @@ def test_two_runs_are_compared_pair_by_pair(made: FirmWorld, monkeypatch: pytest
     assert cut["counts"]["removed"] == len(before - after)
 
 
+def changed_policy(made: FirmWorld, changes: dict[str, Any]) -> None:
+    given = FIRM_POLICY | changes
+    made.policy = programmes.publish_policy(channel=made.channel, based_on=None, by=None, **given)
+
+
+def traded_off(made: FirmWorld, run: Run) -> Any:
+    """What the job that is asked for leaves."""
+    path = f"/api/runs/{run.pk}/tradeoffs"
+    assert made.world.client("coordinator").post(path).status_code == 202
+    lease = jobs.claim()
+    assert lease is not None
+    jobs.work_on(lease)
+    return get(made, f"{run.pk}/tradeoffs").json()["result"]
+
+
 @pytest.mark.django_db
-def test_trade_offs_still_want_every_pair_listed(made: FirmWorld) -> None:
+def test_price_of_fairness_is_that_with_every_pair_listed(made: FirmWorld) -> None:
+    """Two firms on one village fit better than a firm on each; the run, which values coverage little, has them so."""
+    firm(made.world, "乙水公司", "dongli", "E", ("WATER",), 1)
+    changed_policy(made, {"helper_max": 1, "recipient_max": 2, "coverage_deep": [2, 0], "coverage_poor": [1, 0]})
+    run = execute(made)
+    assert run.suggestions.filter(recipient__name="龙湾村").count() == 2
+    found = traded_off(made, run)
+    problem = listed(run)
+    own = np.sort([problem.find_edge(code_of(one.helper), one.recipient.code) for one in run.suggestions.all()])
+    expected = beside(problem, fairest(problem), own)
+    same = ("price", "fit", "best_fit", "run_fit", "run_coverage", "levels")  # of several fairest choices, any
+    assert [found["fairness"][name] for name in same] == [expected[name] for name in same]
+    assert found["fairness"]["price"] > 0
+    assert found["curve"] == []
+
+
+@pytest.mark.django_db
+def test_what_waits_for_verification_has_no_curve_over_so_many_pairs(made: FirmWorld) -> None:
+    pairing(made, "津水公司", "龙湾村", status="UNVERIFIED")
+    assert traded_off(made, execute(made))["curve"] is None
+
+
+@pytest.mark.django_db
+def test_second_firm_that_counts_leaves_fairness_unproven_and_is_refused(made: FirmWorld) -> None:
+    changed_policy(made, {"recipient_max": 2, "coverage_deep": [40000, 100], "coverage_poor": [20000, 0]})
     run = execute(made)
     answer = made.world.client("coordinator").post(f"/api/runs/{run.pk}/tradeoffs")
     assert answer.status_code == 409
-    assert answer.json()["detail"].startswith("企业与村的运行有上亿对候选")
+    assert answer.json()["detail"].startswith("这次运行里，一个村有了一家企业之后")

@@ -84,7 +84,10 @@ export const runs: Words<typeof zh> = {
   },
   tradeoffs: {
     title: 'The price of change and of fairness',
-    note: 'What it costs to move fewer of the unverified relations, or to serve the counties that come last first. Computed from the stored files within seconds.',
+    note: 'What it costs to move fewer of the unverified relations, or to serve the {{places}} that come last first. Computed from the stored files within {{wait}}.',
+    wait: { counties: 'seconds', villages: 'minutes' },
+    curve_missing:
+      'Relations wait for verification, but over so many possible pairs there is no way to compute the curve with a proof.',
     ask: 'Compute',
     why: 'Only coordinators compute this',
     computing: 'Computing…',
@@ -104,12 +107,12 @@ export const runs: Words<typeof zh> = {
     unproven: 'not proven, at most {{points}} short',
     fair: 'The price of fairness',
     fair_already: 'This run is the fairest choice already.',
-    fair_costs: 'The counties that come last first: {{moved}} pairs differ, fit and stability fall by {{points}}.',
+    fair_costs: 'The {{places}} that come last first: {{moved}} pairs differ, fit and stability fall by {{points}}.',
     fair_gains:
-      'The counties that come last first: {{moved}} pairs differ, fit and stability rise by {{points}} (at the cost of coverage).',
+      'The {{places}} that come last first: {{moved}} pairs differ, fit and stability rise by {{points}} (at the cost of coverage).',
     price: 'Against the choice with the most fit, fairness costs {{points}}.',
-    levels: 'What counties get of their coverage',
-    ratio: 'Counties with this share of their coverage',
+    levels: 'What {{places}} get of their coverage',
+    ratio: 'With this share of their coverage: {{places}}',
     in_run: 'This run',
     in_fair: 'Fairest',
   },
