@@ -1,7 +1,8 @@
 """Fair coverage over pairs that nobody lists, where a first helper gives a recipient all the coverage it can have.
 
-Every ratio is then nothing or the whole, and the fairest choice has the fewest recipients with nothing: one value for a
-first helper, larger than all that fit could weigh against it, makes that an ordinary problem for `price_out.solve_all`.
+Every ratio is then nothing or the whole, and the fairest choice leaves as few recipients as can be with nothing. How
+few is one problem for `price_out.solve_all`, in which only a first helper counts; the most fit among those choices is
+another, in which it counts beside fit: where that leaves as few, nothing as fair has more fit.
 """
 
 from __future__ import annotations
@@ -33,14 +34,14 @@ def fairest_all(
 ) -> tuple[Problem, Fairness]:
     """As `fair.fairest`, over all eligible pairs; `picked` indexes the problem, which lists those that mattered.
 
-    Cost: two national optima. Raises UnsupportedPolicy where further helpers count, ValueError for bounds that
-    contradict each other, and what `solve_all` raises.
+    Cost: three national optima, one of them without scores. Raises UnsupportedPolicy where further helpers count,
+    ValueError for bounds that contradict each other, and what `solve_all` raises.
     """
     given = implicit.problem
     if not all_at_once(given):
         raise UnsupportedPolicy("over pairs that are not listed, fairness wants all coverage by the first helper")
-    fair = _solved(implicit, np.where(given.coverage > 0, _outweighs(implicit), 0), engine, progress)
-    best = _solved(implicit, np.zeros_like(given.coverage), engine, progress)
+    fair = _fair(implicit, engine, progress)
+    best = _solved(implicit, 0, engine, progress)
     listed = replace(fair.problem, coverage=given.coverage)
     _, fit, stability = value_of(listed, fair.picked)
     sorted_ratios = tuple(sorted(ratios(listed, fair.picked)))
@@ -48,21 +49,49 @@ def fairest_all(
     return listed, Fairness(fair.picked, sorted_ratios, fit + stability, best.fit + best.stability, prices)
 
 
-def _solved(implicit: Implicit, coverage: Ints, engine: str | None, progress: Progress | None) -> Solution:
-    valued = replace(implicit, problem=replace(implicit.problem, coverage=coverage.astype(np.int64)))
-    found = solve_all(valued, engine, progress)
+def _fair(implicit: Implicit, engine: str | None, progress: Progress | None) -> Solution:
+    """A first helper is worth some pairs at first, which is nearly always enough, and then ever more.
+
+    Values that outweigh everything from the start would do as well, but hide the scores from the search for pairs.
+    """
+    most = _solved(_scoreless(implicit), 1, engine, progress).coverage
+    worth = 4 * _highest(implicit)
+    while True:
+        found = _solved(implicit, worth, engine, progress)
+        if found.coverage == most * worth:
+            return found
+        worth *= 4
+
+
+def _scoreless(implicit: Implicit) -> Implicit:
+    problem, nothing = implicit.problem, np.zeros((implicit.problem.helpers, 0), np.int64)
+    return replace(
+        implicit,
+        problem=replace(
+            problem, edge_score=np.zeros_like(problem.edge_score), policy=replace(problem.policy, stability=0)
+        ),
+        helper_features=nothing,
+        recipient_features=np.zeros((problem.recipients, 0), np.int64),
+        offset=0,
+    )
+
+
+def _highest(implicit: Implicit) -> int:
+    """No pair is worth more, in absolute value; at least one."""
+    formula = implicit.largest_sum() // implicit.divisor + 1 + abs(implicit.offset)
+    listed = int(np.abs(implicit.problem.edge_score).max(initial=0))
+    return max(formula, listed) + abs(implicit.problem.policy.stability)
+
+
+def _solved(implicit: Implicit, worth: int, engine: str | None, progress: Progress | None) -> Solution:
+    """The optimum where each recipient that has coverage to gain gains so much by its first helper."""
+    coverage = np.where(implicit.problem.coverage > 0, worth, 0)
+    found = solve_all(
+        replace(implicit, problem=replace(implicit.problem, coverage=coverage.astype(np.int64))), engine, progress
+    )
     if found.status != "optimal":
         raise ValueError("where the bounds contradict each other, no choice is fair")
     return found
-
-
-def _outweighs(implicit: Implicit) -> int:
-    """More than fit can differ between any two choices."""
-    problem = implicit.problem
-    formula = implicit.largest_sum() // implicit.divisor + 1 + abs(implicit.offset)
-    most = max(formula, int(np.abs(problem.edge_score).max(initial=0))) + abs(problem.policy.stability)
-    pairs = min(int(np.minimum(problem.recipient_max, problem.helpers).sum()), int(problem.helper_max.sum()))
-    return 2 * most * pairs + 1
 
 
 def beside_all(implicit: Implicit, picked: Ints, progress: Progress | None = None) -> dict[str, Any]:

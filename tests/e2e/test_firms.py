@@ -45,7 +45,7 @@ def test_firms_and_villages_from_the_button_to_a_proposal(visit: Visit) -> None:
     told = send(page, "GET", f"runs/{run}")
     assert (told["channel"], told["proof"]) == (FIRMS_VILLAGES, "all eligible pairs")
     expect(page.get_by_text(f"{told['counts']['pairs']:,}").first).to_be_visible()
-    _withdrawn(page)
+    _weighed(page)
 
     page.get_by_role("button", name="审阅").click()
     table = page.get_by_role("table", name="建议名单")
@@ -79,13 +79,17 @@ def test_firms_and_villages_from_the_button_to_a_proposal(visit: Visit) -> None:
     expect(page.get_by_role("heading", name="各有几个帮扶方的村")).to_be_visible()
 
 
-def _withdrawn(page: Page) -> None:
-    """Which villages have nobody, by county; and what would follow if the firm with the most pairs withdrew."""
+def _weighed(page: Page) -> None:
+    """Which villages have nobody, what would follow if a firm withdrew, and what the fairest choice would cost."""
     gaps = page.get_by_role("region", name="缺口与稳健性")
     expect(gaps.get_by_role("heading", name=re.compile(r"^没有帮扶方的村（\d+）$"))).to_be_visible()
     firms = gaps.get_by_label("如果这个帮扶方退出")
     firms.select_option(index=1)
     expect(gaps.get_by_text(re.compile(r"^总分减少 [\d,]+ 分。$"))).to_be_visible()
+    price = page.get_by_role("region", name="变动与公平的代价")
+    price.get_by_role("button", name="计算").click()
+    expect(price.get_by_text(re.compile(r"公平的代价是 [\d,]+ 分。$"))).to_be_visible()
+    expect(price.get_by_role("table", name="各村得到的覆盖（村数）")).to_be_visible()
 
 
 def _asked_and_tried(page: Page, run: str, detail: Locator) -> None:
