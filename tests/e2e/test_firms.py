@@ -89,7 +89,7 @@ def _weighed(page: Page) -> None:
     price = page.get_by_role("region", name="变动与公平的代价")
     price.get_by_role("button", name="计算").click()
     expect(price.get_by_text(re.compile(r"公平的代价是 [\d,]+ 分。$"))).to_be_visible()
-    expect(price.get_by_role("table", name="各村得到的覆盖（村数）")).to_be_visible()
+    expect(price.get_by_role("table", name="各村得到的覆盖")).to_be_visible()
 
 
 def _asked_and_tried(page: Page, run: str, detail: Locator) -> None:

@@ -65,7 +65,7 @@ function Uncovered({ gaps, places }: Told) {
         <OneByOne gaps={gaps} />
       ) : (
         <details>
-          <summary>{t('runs.gaps.one_by_one')}</summary>
+          <summary>{t('runs.gaps.each')}</summary>
           <OneByOne gaps={gaps} />
         </details>
       )}

@@ -149,8 +149,8 @@ function Fair({ fairness, places }: { fairness: Fairness; places: string }) {
             title: t('runs.tradeoffs.ratio', { places }),
             render: level => `${(level.ratio / 100).toFixed(level.ratio % 100 === 0 ? 0 : 1)}%`,
           },
-          { key: 'run', title: t('runs.tradeoffs.in_run'), align: 'right', render: level => level.run },
-          { key: 'fair', title: t('runs.tradeoffs.in_fair'), align: 'right', render: level => level.fair },
+          { key: 'run', title: t('runs.tradeoffs.in_run'), align: 'right', render: level => formatCount(level.run) },
+          { key: 'fair', title: t('runs.tradeoffs.in_fair'), align: 'right', render: level => formatCount(level.fair) },
         ]}
       />
     </section>

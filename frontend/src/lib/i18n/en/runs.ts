@@ -69,7 +69,7 @@ export const runs: Words<typeof zh> = {
     none_single: 'No {{places}} depend on a single helper.',
     uncovered: 'Without a helper: {{places}} ({{count}})',
     by_county: 'Counties with the most villages without a helper',
-    one_by_one: 'Village by village',
+    each: 'Village by village',
     first: 'The first {{count}} are listed.',
     single: 'With a single choice: {{places}} ({{count}})',
     why: {

@@ -50,7 +50,7 @@ export const runs = {
     none_single: '没有只能靠一家帮扶的{{places}}。',
     uncovered: '没有帮扶方的{{places}}（{{count}}）',
     by_county: '没有帮扶方的村最多的县',
-    one_by_one: '逐村列出',
+    each: '逐村列出',
     first: '只列出前 {{count}} 个。',
     single: '只有一家可选的{{places}}（{{count}}）',
     why: {
@@ -90,7 +90,7 @@ export const runs = {
     fair_costs: '先顾落在最后的{{places}}：有 {{moved}} 对不同，契合与稳定少 {{points}} 分。',
     fair_gains: '先顾落在最后的{{places}}：有 {{moved}} 对不同，契合与稳定多 {{points}} 分（以覆盖分为代价）。',
     price: '与只求契合的方案相比，公平的代价是 {{points}} 分。',
-    levels: '各{{places}}得到的覆盖（{{places}}数）',
+    levels: '各{{places}}得到的覆盖',
     ratio: '得到应有覆盖的{{places}}数',
     in_run: '这次运行',
     in_fair: '最公平方案',
