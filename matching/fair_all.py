@@ -54,7 +54,7 @@ def _fair(implicit: Implicit, engine: str | None, progress: Progress | None) -> 
 
     Values that outweigh everything from the start would do as well, but hide the scores from the search for pairs.
     """
-    most = _solved(_scoreless(implicit), 1, engine, progress).coverage
+    most = _solved(scoreless(implicit), 1, engine, progress).coverage
     worth = 4 * _highest(implicit)
     while True:
         found = _solved(implicit, worth, engine, progress)
@@ -63,7 +63,8 @@ def _fair(implicit: Implicit, engine: str | None, progress: Progress | None) -> 
         worth *= 4
 
 
-def _scoreless(implicit: Implicit) -> Implicit:
+def scoreless(implicit: Implicit) -> Implicit:
+    """The same bounds and eligible pairs, of which none is worth anything: rows that differ in worth only are alike."""
     problem, nothing = implicit.problem, np.zeros((implicit.problem.helpers, 0), np.int64)
     return replace(
         implicit,
@@ -131,4 +132,4 @@ def _levels(fair: Iterable[Fraction], own: Iterable[Fraction]) -> list[dict[str,
     ]
 
 
-__all__ = ["all_at_once", "beside", "beside_all", "fairest_all"]
+__all__ = ["all_at_once", "beside", "beside_all", "fairest_all", "scoreless"]

@@ -1,4 +1,5 @@
-"""Applying the cheapest cure of a conflict: the policy's next version with exceptions for the counties concerned."""
+"""Applying the cheapest cure of a conflict: the policy's next version with exceptions for the counties concerned; of
+firms and villages, with lower bounds for all."""
 
 from __future__ import annotations
 
@@ -42,7 +43,7 @@ def apply_cure(*, run: Run, by: User) -> Run:
             name=old.name,
             note=_note(run, cure),
             exceptions=excepted(old, cure),
-            **{name: getattr(old, name) for name in _CONTENT},
+            **{name: getattr(old, name) for name in _CONTENT} | _for_all(cure),
         )
         return actions.repeat(run=run, policy=policy, by=by)
 
@@ -52,15 +53,21 @@ def _note(run: Run, cure: dict[str, Any]) -> str:
     return said if len(said) <= NOTE else f"{said[: NOTE - 1]}…"
 
 
+def _for_all(cure: dict[str, Any]) -> dict[str, int]:
+    """The policy's own bounds that change."""
+    return {f"{one['side'].lower()}_{one['end']}": one["to"] for one in cure["changes"] if not one["code"]}
+
+
 def excepted(policy: Policy, cure: dict[str, Any]) -> list[dict[str, Any]]:
     """The policy's exceptions with the cure's bounds in them."""
-    codes = {change["code"] for change in cure["changes"]}
+    changes = [change for change in cure["changes"] if change["code"]]
+    codes = {change["code"] for change in changes}
     areas = {area.code: area for area in Area.objects.current().filter(code__in=codes)}
     found: dict[tuple[str, int], dict[str, Any]] = {
         (one.side, one.area_id): {"side": one.side, "area": one.area, "min": one.min, "max": one.max}
         for one in policy.exceptions.select_related("area")
     }
-    for change in cure["changes"]:
+    for change in changes:
         area = areas[change["code"]]
         blank = {"side": change["side"], "area": area, "min": None, "max": None}
         found.setdefault((change["side"], area.pk), blank)[change["end"]] = change["to"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from backend.runs.firms.freezing import Frozen, freeze, write_words
 from backend.runs.models import Run
 from backend.runs.storing import CertificateRefuted, how, store_files
 from matching.implicit_files import write_implicit
+from matching.minima import attainable
 
 _NAMED = 10  # of a conflict's sides
 _LEFT = 0.985  # of a stage after each of its steps
@@ -130,6 +132,7 @@ def _store_conflict(lease: Lease, run: Run, frozen: Frozen, claim: dict[str, Any
         "message_en": english,
         "shortfall": found["shortfall"],
         "proven_minimal": False,
+        "cure": _cure(frozen, _Steps(lease, 900, 990)),
         **sides,
     }
     now = timezone.now()
@@ -144,6 +147,26 @@ def _store_conflict(lease: Lease, run: Run, frozen: Frozen, claim: dict[str, Any
             conflict=told,
             **how(claim["engine"], claim["seconds"], claim["input_sha256"], now),
         )
+
+
+def _cure(frozen: Frozen, tell: Callable[[], None]) -> dict[str, Any]:
+    """The highest least numbers for everybody that can be met, as `conflicts` tells a cure; without a `code`, since
+    they are the policy's own. No changes where least numbers are not what stands in the way."""
+    problem = frozen.implicit.problem
+    was = int(problem.helper_min.max(initial=0)), int(problem.recipient_min.max(initial=0))
+    found = attainable(frozen.implicit, tell) or was
+    sides = (("HELPER", "每家企业", "each firm"), ("RECIPIENT", "每个村", "each village"))
+    return {
+        "cost": sum(was) - sum(found),
+        "changes": [
+            {
+                "side": side, "code": "", "name": name, "end": "min", "was": old, "to": new,
+                "zh": f"{name}至少结对的数目由 {old} 改为 {new}",
+                "en": f"lower the least number of pairs of {in_english} from {old} to {new}",
+            }
+            for (side, name, in_english), old, new in zip(sides, was, found, strict=True) if new < old
+        ],
+    }  # fmt: skip
 
 
 def _names(folder: Path) -> dict[str, str]:

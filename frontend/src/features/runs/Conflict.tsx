@@ -6,6 +6,7 @@ import { ConflictWords } from '@/ui/facts/ConflictWords'
 import { ActionButton } from '@/ui/form/ActionButton'
 import { Panel } from '@/ui/layout/Panel'
 import { useReason } from '@/ui/state/States'
+import { countyAddress, isDivision, placesOf } from './comparing'
 import { useCure } from './queries'
 import classes from './RunPage.module.css'
 
@@ -24,7 +25,10 @@ export function Conflict({ run }: { run: Run }) {
           <ApplyCure run={run} />
         </ConflictWords>
         <div className={classes.sides}>
-          <Side title={t('runs.conflict_recipients', { count: told.recipients.length })} areas={told.recipients} />
+          <Side
+            title={t('runs.conflict_recipients', { places: t(placesOf(run)), count: told.recipients.length })}
+            areas={told.recipients}
+          />
           <Side title={t('runs.conflict_helpers', { count: told.helpers.length })} areas={told.helpers} />
         </div>
       </div>
@@ -39,6 +43,7 @@ function ApplyCure({ run }: { run: Run }) {
   const reason = useReason()
   const navigate = useNavigate()
   const cure = useCure(run.id)
+  const forAll = run.conflict?.cure?.changes.every(change => change.code === '')
   const why = user.role !== 'COORDINATOR' || user.region ? t('runs.cure_why') : null
   return (
     <>
@@ -51,7 +56,7 @@ function ApplyCure({ run }: { run: Run }) {
         {t('runs.cure')}
       </ActionButton>
       <Link to="/programmes/policy">{t('runs.to_policy')}</Link>
-      <p className={classes.small}>{t('runs.cure_means')}</p>
+      <p className={classes.small}>{t(forAll ? 'runs.cure_means_all' : 'runs.cure_means')}</p>
       {cure.error && <p role="alert">{reason(cure.error)}</p>}
     </>
   )
@@ -83,7 +88,7 @@ function Names({ areas }: { areas: Named[] }) {
     <ul>
       {areas.map(area => (
         <li key={area.code}>
-          <Link to={`/counties/${area.code}`}>{area.name}</Link>
+          {isDivision(area.code) ? <Link to={countyAddress(area.code)}>{area.name}</Link> : area.name}
         </li>
       ))}
     </ul>

@@ -6,6 +6,11 @@ export function placesOf(run: Pick<Run, 'channel'>): 'runs.gaps.places.villages'
   return run.channel === FIRMS_VILLAGES ? 'runs.gaps.places.villages' : 'runs.gaps.places.counties'
 }
 
+/** Whether it is the code of a county, a township or a village, not of a firm. */
+export function isDivision(code: string): boolean {
+  return /^\d{6}(\d{3}|\d{6})?$/.test(code)
+}
+
 /** The page of the county that a place is, or lies in. */
 export function countyAddress(code: string): string {
   return `/counties/${code.slice(0, 6)}`

@@ -118,8 +118,10 @@ export const runs: Words<typeof zh> = {
   },
   cure: 'Apply to the policy and run again',
   cure_means: 'Saved as the next version of the policy, with exceptions for these counties alone, and run under it.',
+  cure_means_all:
+    'Saved as the next version of the policy, with these bounds changed and nothing else, and run under it.',
   cure_why: 'The policy holds for the whole country; only national coordinators change it',
-  conflict_recipients: 'Counties concerned ({{count}})',
+  conflict_recipients: '{{places}} concerned ({{count}})',
   conflict_helpers: 'Helpers concerned ({{count}})',
   conflict_rest: '{{count}} more',
   to_policy: 'Change the policy',
