@@ -107,13 +107,6 @@ def test_pair_made_by_hand_lies_inside_the_frame(made: FirmWorld) -> None:
     assert inside.status_code == 201, inside.json()
 
 
-@pytest.mark.parametrize("path", ["gaps"])
-def test_questions_that_need_a_list_of_all_pairs_say_so(made: FirmWorld, run: Run, path: str) -> None:
-    answer = made.world.client("coordinator").get(f"/api/runs/{run.pk}/{path}")
-    assert answer.status_code == 409
-    assert answer.json()["detail"].startswith("企业与村的运行有上亿对候选")
-
-
 def test_publishing_takes_a_firms_interest_up_and_taking_back_opens_it_again(made: FirmWorld) -> None:
     by = User.objects.create(username="jinshui", display_name="津水", role=Role.COMPANY, party=made.firms["津水公司"])
     wish = interests.express(party=made.firms["津水公司"], area=made.villages["龙湾村"], by=by)
