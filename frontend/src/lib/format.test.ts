@@ -54,6 +54,7 @@ describe('figures', () => {
     expect(formatBytes(1_250_000)).toBe('1.3 MB')
     expect(formatSeconds(0.346)).toBe('0.35 s')
     expect(formatSeconds(185)).toBe('3 min 5 s')
+    expect(formatSeconds(8)).toBe('8 s')
     expect(formatScore(7345)).toBe('73.5')
   })
 })

@@ -79,7 +79,7 @@ export function formatBytes(bytes: number): string {
 
 /** "0.35 s", "12 s", "3 min 5 s". */
 export function formatSeconds(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(2)} s`
+  if (seconds < 10 && !Number.isInteger(seconds)) return `${seconds.toFixed(2)} s`
   if (seconds < 60) return `${Math.round(seconds)} s`
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
 }
