@@ -212,6 +212,7 @@ function ReviewMap({ suggestions, shown, tried, selected, onSelect }: MapProps) 
   const { t } = useTranslation()
   const regions = useMemo(() => regionsOf(suggestions), [suggestions])
   const arcs = useMemo(() => arcsUnder(shown, tried), [shown, tried])
+  const chosen = useMemo(() => selected && arcOf(selected), [selected]) // or the map is drawn anew at every press
   const helpersOf = (code: string): Suggestion[] => suggestions.filter(one => one.recipient.code === code)
   return (
     <div className={classes.map}>
@@ -219,7 +220,7 @@ function ReviewMap({ suggestions, shown, tried, selected, onSelect }: MapProps) 
         label={t('review.map')}
         regions={regions}
         arcs={arcs}
-        selected={selected && arcOf(selected)}
+        selected={chosen}
         describe={(code, name) => [name, ...helpersOf(code).map(one => one.helper.name)]}
         onSelect={code => onSelect(shown.find(one => one.recipient.code === code) ?? helpersOf(code)[0])}
       />
