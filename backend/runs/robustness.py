@@ -24,7 +24,7 @@ class Uncovered:
 
 def uncovered(opened: Opened) -> list[Uncovered]:
     """Those without a helper, in the order of codes."""
-    problem, (possible, roomy, _) = opened.problem, opened.choices()
+    problem, (possible, roomy, _) = opened.problem, opened.choices
     helped = np.bincount(problem.edge_recipient[opened.picked], minlength=problem.recipients)
     return [
         Uncovered(
@@ -37,7 +37,7 @@ def uncovered(opened: Opened) -> list[Uncovered]:
 
 def single_helpers(opened: Opened) -> list[Pair]:
     """(helper, recipient) where the recipient could have nobody else, in the order of recipients."""
-    problem, (possible, _, only) = opened.problem, opened.choices()
+    problem, (possible, _, only) = opened.problem, opened.choices
     lonely = np.flatnonzero(possible == 1)
     ids = problem.helper_ids[only[lonely]].tolist(), problem.recipient_ids[lonely].tolist()
     return list(zip(*ids, strict=True))

@@ -71,6 +71,7 @@ class Opened(Protocol):
     def pairs(self) -> Sequence[Pair]:
         """The same by codes."""
 
+    @property
     def choices(self) -> tuple[Ints, Ints, Ints]:
         """How many helpers each recipient (R,) could have, how many of those have room for one more, and the sum of
         their rows: where there is one only, its row."""
@@ -115,6 +116,7 @@ class Stored:
     def pairs(self) -> Sequence[Pair]:
         return self.solution.pairs
 
+    @cached_property
     def choices(self) -> tuple[Ints, Ints, Ints]:
         problem, able = self.problem, self._able
         ours, theirs = problem.edge_helper[able], problem.edge_recipient[able]

@@ -11,8 +11,8 @@ from backend.accounts.models import User
 from backend.jobs import actions as jobs
 from backend.jobs.models import Job
 from backend.programmes.models import FirmReason
+from backend.runs.firms import solving
 from backend.runs.firms.opened import open_any
-from backend.runs.firms.solving import fairest as fairest_in_a_process
 from backend.runs.models import Run, Suggestion, Tradeoffs
 from backend.runs.stored import open_run
 from backend.web.problems import Conflict
@@ -43,12 +43,12 @@ def ask(*, run: Run, by: User) -> None:
 
 def compute(lease: jobs.Lease) -> None:
     """The work of the job. Cost: some seconds at county size, nearly all of it the curve; of all firms and villages
-    some minutes, two optima in a process of their own."""
+    some minutes, three optima in a process of their own."""
     run = Run.objects.get(pk=lease.job.payload["run"])
     lease.stage("公平", 50)
     if run.channel.reasons is FirmReason:
         standing = open_any(run).problem.edge_incumbent.any()
-        fairness = fairest_in_a_process(run.folder, _Told(lease))
+        fairness = solving.fairest(run.folder, _Told(lease))
         points: list[dict[str, Any]] | None = None if standing else []
     else:
         stored = open_run(run)
@@ -61,18 +61,11 @@ def compute(lease: jobs.Lease) -> None:
         Tradeoffs.objects.create(run=run, curve=points, fairness=fairness)
 
 
-class _Told:
-    """How long the matcher has been at it, every other second; nobody knows how long it will be."""
+class _Told(solving.Told):
+    """Nobody knows how long it will be."""
 
-    def __init__(self, lease: jobs.Lease) -> None:
-        self.lease, self.told_at = lease, -2.0
-
-    def __call__(self, said: str, seconds: float) -> None:
-        if seconds - self.told_at < 2:
-            self.lease.check()
-            return
-        self.told_at = seconds
-        self.lease.stage("公平", 50 + round(900 * seconds / (seconds + 120)), f"已用 {seconds:.0f} 秒")
+    def at(self, said: str, seconds: float) -> tuple[str, int]:
+        return "公平", 50 + round(900 * seconds / (seconds + 120))
 
 
 def ended(job: Job, status: str, error: str) -> None:

@@ -61,22 +61,16 @@ class _Steps:
         self.lease.tell(self.high - round((self.high - self.low) * _LEFT**self.steps))
 
 
-class Told:
-    """What the solver is at, in the words of a stage, and how long it has been at it: never silent, ended at once."""
+class Told(solving.Told):
+    """In the words of a stage."""
 
-    def __init__(self, lease: Lease) -> None:
-        self.lease, self.told_at, self.verifying = lease, -2.0, False
+    verifying = False
 
-    def __call__(self, said: str, seconds: float) -> None:
-        if seconds - self.told_at < 2:
-            self.lease.check()
-            return
-        self.told_at = seconds
+    def at(self, said: str, seconds: float) -> tuple[str, int]:
         what, _, share = said.partition(" … ")
         self.verifying = self.verifying or what == "verify"  # what is said after it is the verdict
         done = float(share.rstrip("%")) / 100 if share.rstrip("%").replace(".", "").isdigit() else 0.0
-        progress = 850 if self.verifying else 200 + round(650 * done)
-        self.lease.stage("验证" if self.verifying else "求解", progress, f"已用 {seconds:.0f} 秒")
+        return ("验证", 850) if self.verifying else ("求解", 200 + round(650 * done))
 
 
 def _store(lease: Lease, run: Run, frozen: Frozen, claim: dict[str, Any], folder: Path) -> None:

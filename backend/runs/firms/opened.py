@@ -70,6 +70,7 @@ class OpenedFirms:
     def pairs(self) -> Sequence[Pair]:
         return list(pairs_of(self.settled, self.settled.picked.tolist()))
 
+    @cached_property
     def choices(self) -> tuple[Ints, Ints, Ints]:
         return each_of(self.problem, self.picked, self._summed)
 

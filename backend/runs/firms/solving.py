@@ -17,6 +17,8 @@ from typing import Any
 
 from django.conf import settings
 
+from backend.jobs.lease import Lease
+
 SOLVED, INFEASIBLE = 0, 1
 _PR_SET_PDEATHSIG = 1
 _LOOK_SECONDS = 0.5  # between two looks at whether the work is still wanted
@@ -25,6 +27,25 @@ _KEPT = 20  # last lines of what the solver said
 
 class SolverFailed(RuntimeError):
     """The solver's process ended with neither a proven solution nor a conflict; the message carries what it said."""
+
+
+class Told:
+    """How long the matcher has been at it, every other second: never silent, ended at once when no longer wanted."""
+
+    def __init__(self, lease: Lease) -> None:
+        self.lease, self.told_at = lease, -2.0
+
+    def __call__(self, said: str, seconds: float) -> None:
+        if seconds - self.told_at < 2:
+            self.lease.check()
+            return
+        self.told_at = seconds
+        stage, progress = self.at(said, seconds)
+        self.lease.stage(stage, progress, f"已用 {seconds:.0f} 秒")
+
+    def at(self, said: str, seconds: float) -> tuple[str, int]:
+        """The stage that the matcher is in by what it said last, and the progress in thousandths."""
+        raise NotImplementedError
 
 
 def solve(folder: Path, tell: Callable[[str, float], None]) -> int:

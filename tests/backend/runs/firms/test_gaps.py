@@ -39,7 +39,7 @@ def test_what_is_counted_equals_what_is_counted_with_every_pair_listed(feature: 
     uncovered = single = 0
     for case in cases(feature, 12):
         short, full = opened(case)
-        for one, other in zip(short.choices(), full.choices(), strict=True):
+        for one, other in zip(short.choices, full.choices, strict=True):
             assert one.tolist() == other.tolist()
         assert robustness.uncovered(short) == robustness.uncovered(full)
         assert robustness.single_helpers(short) == robustness.single_helpers(full)
