@@ -59,7 +59,7 @@ def _assigned(user: User) -> list[Item]:
 
 def _to_confirm(user: User) -> list[Item]:
     """Acceptances of others that wait for a second person."""
-    rows = awaiting_second(visible(Suggestion, user).exclude(decision__by=user))
+    rows = awaiting_second(visible(Suggestion, user).filter(decision__isnull=False).exclude(decision__by=user))
     detail = "政策要求第二人复核，通过后才能发布"
     since = Min("decision__at")
     return _by_run("RUN_TO_CONFIRM", rows, since, "{count} 条采纳待您复核", detail, "decision=AWAITS_SECOND")
