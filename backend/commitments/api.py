@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import BigIntegerField, Prefetch
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -41,13 +41,27 @@ from backend.web import files
 from backend.web.api import Handler, body_of, idempotent, versioned
 from backend.web.exports import Exported
 from backend.web.filters import EXPORT
+from backend.web.kept import Kept, Parameter
 from backend.web.pagination import KeysFirst
 from backend.web.sheets import Column
 from backend.web.sheets import Kind as CellKind
 
+_KEYS = Parameter("keys", BigIntegerField())
+_ROWS = Kept(lambda: Commitment.objects.select_related("totals").filter(pk__among=_KEYS))
+_PAIRINGS = Kept(lambda: Pairing.objects.select_related("helper__area", "recipient").filter(pk__among=_KEYS))
+
+
+def _rows_of(keys: list[int]) -> list[Commitment]:
+    """With both sides, which many rows have in common: they are read once and not with every row."""
+    rows = _ROWS(keys=keys)
+    pairings = {one.pk: one for one in _PAIRINGS(keys=list({row.pairing_id for row in rows}))}
+    for row in rows:
+        row.pairing = pairings[row.pairing_id]
+    return rows
+
 
 def _listed(request: Request) -> Any:
-    """With both sides, which many rows have in common: they are read once and not with every row."""
+    """The same for a file, which is read in pieces."""
     sides = Pairing.objects.select_related("helper__area", "recipient")
     return (
         visible(Commitment, request.user).select_related("totals", "need").prefetch_related(Prefetch("pairing", sides))
@@ -135,8 +149,11 @@ class CommitmentList(Exported):
     )
 
     def get_queryset(self) -> Any:
-        rows = _listed(self.request)
-        return rows.with_amounts() if EXPORT in self.request.query_params else rows
+        if EXPORT in self.request.query_params:
+            return _listed(self.request).with_amounts()
+        return visible(Commitment, self.request.user)
+
+    rows_of = staticmethod(_rows_of)
 
     @extend_schema(
         request=CommitmentCreateSerializer,

@@ -22,7 +22,7 @@ from backend.needs.models import Need
 from backend.pairings.api import HelperSerializer, PlaceSerializer
 from backend.pairings.models import Pairing
 from backend.pairings.scopes import side_of
-from backend.web.answers import Answer
+from backend.web.answers import Answer, Figure
 from backend.web.api import Label, RequestSerializer
 from backend.web.money import LARGEST_YUAN, AmountField
 
@@ -160,11 +160,11 @@ class CommitmentSerializer(Answer[Commitment]):
     unit_label = Label(source="get_unit_display")
     mode_label = Label(source="get_mode_display")
     status_label = Label(source="get_status_display")
-    agreed = serializers.DecimalField(source="totals.agreed", **DIGITS)
-    arrived = serializers.DecimalField(source="totals.arrived", **DIGITS)
-    confirmed = serializers.DecimalField(source="totals.confirmed", **DIGITS)
-    spent = serializers.DecimalField(source="totals.spent", **DIGITS)
-    accepted = serializers.DecimalField(source="totals.accepted", **DIGITS)
+    agreed = Figure(source="totals.agreed", **DIGITS)
+    arrived = Figure(source="totals.arrived", **DIGITS)
+    confirmed = Figure(source="totals.confirmed", **DIGITS)
+    spent = Figure(source="totals.spent", **DIGITS)
+    accepted = Figure(source="totals.accepted", **DIGITS)
     my_side = serializers.SerializerMethodField()
 
     class Meta:

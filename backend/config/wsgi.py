@@ -15,4 +15,4 @@ application = get_wsgi_application()
 # freed without it, so it looks for cycles less often than it would by itself, at a few megabytes more.
 gc.collect()
 gc.freeze()
-gc.set_threshold(100_000, 20, 20)
+gc.set_threshold(10_000, 20, 20)

@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -26,11 +26,13 @@ from backend.needs.promises import with_promised
 from backend.parties.models import DEMO_NOTE, Capability
 from backend.places.api import AreaNameSerializer
 from backend.places.models import inside_code
-from backend.web.answers import Answer
+from backend.web.answers import Answer, Figure
 from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
-from backend.web.filters import AnyOf
+from backend.web.filters import EXPORT, AnyOf, StrictOrdering
+from backend.web.kept import Kept, Parameter
 from backend.web.money import AmountField
+from backend.web.pagination import KeysFirst
 from backend.web.sheets import Column, Kind
 
 
@@ -42,8 +44,8 @@ class NeedSerializer(Answer[Need]):
     cause_labels = serializers.SerializerMethodField()
     benefit_link_label = Label(source="get_benefit_link_display")
     status_label = Label(source="get_status_display")
-    promised_yuan = serializers.DecimalField(max_digits=20, decimal_places=2)
-    gap_yuan = serializers.DecimalField(max_digits=20, decimal_places=2, allow_null=True)
+    promised_yuan = Figure(max_digits=20, decimal_places=2)
+    gap_yuan = Figure(max_digits=20, decimal_places=2, allow_null=True)
     my_steps = serializers.SerializerMethodField()
 
     class Meta:
@@ -121,6 +123,7 @@ class NeedFilter(django_filters.FilterSet):
     def by_gap(self, rows: QuerySet[Need], name: str, value: bool) -> QuerySet[Need]:
         """Needs whose estimate is not yet promised in full; one that nobody estimated always lacks something."""
         lacking = Q(gap_yuan__gt=0) | Q(gap_yuan__isnull=True)
+        rows = with_promised(rows)
         return rows.filter(lacking) if value else rows.exclude(lacking)
 
     def by_offer(self, rows: QuerySet[Need], name: str, value: bool) -> QuerySet[Need]:
@@ -135,12 +138,20 @@ class NeedFilter(django_filters.FilterSet):
         return rows.search(value)
 
 
-def _needs(request: Request) -> QuerySet[Need]:
-    return with_promised(visible(Need, request.user)).select_related("area__parent__parent")
+def _told(rows: QuerySet[Need]) -> QuerySet[Need]:
+    return with_promised(rows).select_related("area__parent__parent")
+
+
+_ROWS = Kept(lambda: _told(Need.objects.filter(pk__among=Parameter("keys", BigIntegerField()))))
+
+
+def _rows_of(keys: list[int]) -> list[Need]:
+    return _ROWS(keys=keys)
 
 
 def _answer(request: Request, pk: int, code: int = status.HTTP_200_OK) -> Response:
-    need = _needs(request).get(pk=pk)
+    """`pk` is of one that the log-in may see."""
+    (need,) = _rows_of([pk])
     return versioned(NeedSerializer(need, context={"request": request}).data, need, code)
 
 
@@ -150,6 +161,7 @@ class NeedList(Exported):
     permission_classes = [IsAuthenticatedOrReadOnly]
     serializer_class = NeedSerializer
     filterset_class = NeedFilter
+    pagination_class = KeysFirst
     ordering_fields = ["id", "deadline_date", "cost_yuan", "gap_yuan", "area__code"]
     ordering = ["-id"]
     export_title = "需求清单"
@@ -176,7 +188,11 @@ class NeedList(Exported):
     export_notes = (DEMO_NOTE, "受益人口在不同项目之间可能重复，不能相加")
 
     def get_queryset(self) -> Any:
-        return _needs(self.request)
+        """What is promised is asked here only where it tells which rows, and in which order; else of the page's."""
+        rows, asked = visible(Need, self.request.user), self.request.query_params
+        return _told(rows) if EXPORT in asked or "gap_yuan" in asked.get(StrictOrdering.ordering_param, "") else rows
+
+    rows_of = staticmethod(_rows_of)
 
     @extend_schema(request=NeedCreateSerializer, responses={201: NeedSerializer}, operation_id="needs_propose")
     def post(self, request: Request) -> Response:
@@ -194,7 +210,7 @@ class NeedDetail(APIView):
 
     @extend_schema(responses=NeedSerializer, operation_id="needs_retrieve")
     def get(self, request: Request, pk: int) -> Response:
-        get_object_or_404(_needs(request), pk=pk)
+        get_object_or_404(visible(Need, request.user).only("pk"), pk=pk)
         return _answer(request, pk)
 
     @extend_schema(request=NeedChangeSerializer, responses=NeedSerializer, operation_id="needs_change")

@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 from django.db import transaction
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import BigIntegerField, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
@@ -23,7 +23,7 @@ from backend.accounts.scopes import AreaCodeField, ScopedPrimaryKeyRelatedField,
 from backend.lifecycle.models import Event
 from backend.pairings import actions, life
 from backend.pairings.filters import either_side
-from backend.pairings.models import Acknowledgement, Pairing
+from backend.pairings.models import Acknowledgement, Pairing, PairingQuerySet
 from backend.pairings.scopes import side_of
 from backend.parties.models import DEMO_NOTE, Party
 from backend.places.models import Area
@@ -31,7 +31,9 @@ from backend.programmes.models import Channel
 from backend.web.answers import Answer
 from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
-from backend.web.filters import AnyOf
+from backend.web.filters import EXPORT, AnyOf
+from backend.web.kept import Kept, Parameter
+from backend.web.pagination import KeysFirst
 from backend.web.sheets import Column, Kind
 
 
@@ -113,7 +115,7 @@ class PairingFilter(django_filters.FilterSet):
     channel = django_filters.CharFilter(field_name="channel__code", label="渠道代码")
     recipient = django_filters.CharFilter(field_name="recipient__code", label="受援县代码")
     helper = django_filters.NumberFilter(field_name="helper_id", label="帮扶方编号")
-    confirmed = django_filters.BooleanFilter(field_name="is_confirmed", label="双方确认")
+    confirmed = django_filters.BooleanFilter(method="by_confirmation", label="双方确认")
     unconfirmed = django_filters.BooleanFilter(method="by_silence", label="逾期未确认")
     year = django_filters.NumberFilter(method="by_year", min_value=1990, max_value=2100, label="年份")
     search = django_filters.CharFilter(method="by_search", label="任一方的名称、代码、拼音或首字母")
@@ -125,6 +127,9 @@ class PairingFilter(django_filters.FilterSet):
     def by_year(self, rows: Any, name: str, value: Any) -> Any:
         return rows.in_year(int(value))
 
+    def by_confirmation(self, rows: Any, name: str, value: bool) -> Any:
+        return rows.with_confirmation().filter(is_confirmed=value)
+
     def by_silence(self, rows: QuerySet[Pairing], name: str, value: bool) -> QuerySet[Pairing]:
         """Active pairings that a side left unanswered for too long, or all others."""
         silent = Q(pk__in=Pairing.objects.unconfirmed().values("pk"))
@@ -135,12 +140,22 @@ class PairingFilter(django_filters.FilterSet):
         return rows.filter(either_side(value))
 
 
-def pairings_of(request: Request) -> Any:
-    return (
-        visible(Pairing.objects.with_confirmation().with_last_contact(), request.user)
-        .select_related("channel", *BOTH)
-        .prefetch_related(Prefetch("acknowledgements", Acknowledgement.objects.select_related("by")))
-    )
+def _told(rows: PairingQuerySet) -> QuerySet[Pairing]:
+    answers = Prefetch("acknowledgements", Acknowledgement.objects.select_related("by"))
+    return rows.with_confirmation().with_last_contact().select_related("channel", *BOTH).prefetch_related(answers)
+
+
+_ROWS = Kept(lambda: _told(Pairing.objects.filter(pk__among=Parameter("keys", BigIntegerField()))))
+
+
+def _rows_of(keys: list[int]) -> list[Pairing]:
+    return _ROWS(keys=keys)
+
+
+def told(request: Request, pk: int, code: int = status.HTTP_200_OK) -> Response:
+    """The answer that shows one pairing. `pk` is of one that the log-in may see."""
+    (pairing,) = _rows_of([pk])
+    return versioned(PairingSerializer(pairing, context={"request": request}).data, pairing, code)
 
 
 def _answered(side: str) -> Callable[[Pairing], str | None]:
@@ -158,6 +173,7 @@ class PairingList(Exported):
 
     serializer_class = PairingSerializer
     filterset_class = PairingFilter
+    pagination_class = KeysFirst
     ordering_fields = ["id", "start_date", "recipient__code", "helper__area__code"]
     ordering = ["-id"]
     export_title = "结对关系"
@@ -182,7 +198,10 @@ class PairingList(Exported):
     export_notes = (DEMO_NOTE, "“待核实”和“逾期未确认”的关系不计入有效覆盖")
 
     def get_queryset(self) -> Any:
-        return pairings_of(self.request)
+        rows: Any = visible(Pairing, self.request.user)
+        return _told(rows) if EXPORT in self.request.query_params else rows
+
+    rows_of = staticmethod(_rows_of)
 
     @extend_schema(request=PairingCreateSerializer, responses={201: PairingSerializer}, operation_id="pairings_create")
     def post(self, request: Request) -> Response:
@@ -190,17 +209,14 @@ class PairingList(Exported):
         body = PairingCreateSerializer(data=request.data, context={"request": request})
         body.is_valid(raise_exception=True)
         made = actions.propose(by=user, **body.validated_data)
-        pairing = pairings_of(request).get(pk=made.pk)
-        return versioned(
-            PairingSerializer(pairing, context={"request": request}).data, pairing, status.HTTP_201_CREATED
-        )
+        return told(request, made.pk, status.HTTP_201_CREATED)
 
 
 class PairingDetail(APIView):
     @extend_schema(responses=PairingSerializer, operation_id="pairings_retrieve")
     def get(self, request: Request, pk: int) -> Response:
-        pairing = get_object_or_404(pairings_of(request), pk=pk)
-        return versioned(PairingSerializer(pairing, context={"request": request}).data, pairing)
+        get_object_or_404(visible(Pairing, request.user).only("pk"), pk=pk)
+        return told(request, pk)
 
 
 class AcknowledgementCreateSerializer(RequestSerializer):
@@ -223,8 +239,7 @@ class PairingAcknowledgement(APIView):
             body.is_valid(raise_exception=True)
             require_version(request, pairing)
             actions.answer(pairing=pairing, by=request.user, **body.validated_data)  # type: ignore[arg-type]
-        fresh = pairings_of(request).get(pk=pk)
-        return versioned(PairingSerializer(fresh, context={"request": request}).data, fresh, status.HTTP_201_CREATED)
+        return told(request, pk, status.HTTP_201_CREATED)
 
 
 class PairingEvents(ListAPIView[Event]):

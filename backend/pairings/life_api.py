@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from backend.accounts.permissions import user_of
 from backend.accounts.scopes import AreaCodeField, ScopedPrimaryKeyRelatedField, visible
 from backend.pairings import life, marks
-from backend.pairings.api import PairingSerializer, pairings_of
+from backend.pairings.api import PairingSerializer, told
 from backend.pairings.filters import SubPairingFilter
 from backend.pairings.models import Contact, Pairing, SubPairing
 from backend.pairings.scopes import side_of
@@ -65,8 +65,7 @@ class PairingEnd(APIView):
                 life.complete(pairing=pairing, by=user_of(request))
             else:
                 life.end(pairing=pairing, end_date=given["end_date"], reason=given["reason"], by=user_of(request))
-        fresh = pairings_of(request).get(pk=pk)
-        return versioned(PairingSerializer(fresh, context={"request": request}).data, fresh)
+        return told(request, pk)
 
 
 # --- the four marks -------------------------------------------------------------------------------------------------

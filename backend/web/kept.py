@@ -10,14 +10,14 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import Expression, Field, Lookup, Model, QuerySet
 
 M = TypeVar("M", bound=Model)
 
 
 class Parameter(Expression):
-    """Stands in a kept query for what is given at each call; only where a value of the field may stand, never a list or
-    None, for which the words would be others."""
+    """Stands in a kept query for what is given at each call; only where a value of the field may stand, or a list of
+    them in `__among`, never None, for which the words would be others."""
 
     def __init__(self, name: str, field: Field[Any, Any]) -> None:
         super().__init__(output_field=field)
@@ -25,6 +25,18 @@ class Parameter(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         return "%s", [self]
+
+
+@Field.register_lookup
+class Among(Lookup):  # type: ignore[type-arg]  # no generic when it runs
+    """`pk__among=Parameter(…)`: one of a list, whose length, unlike that of `pk__in`, is no part of the words."""
+
+    lookup_name = "among"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, before = self.process_lhs(compiler, connection)
+        values, given = compiler.compile(self.rhs)
+        return f"{column} = ANY({values})", [*before, *given]
 
 
 class Kept(Generic[M]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -38,14 +39,23 @@ class Pages(PageNumberPagination):
 
 
 class _KeysFirst(Paginator):  # type: ignore[type-arg]  # no generic when it runs
+    read: Callable[[list[int]], Iterable[Any]]
+
     def page(self, number: int | str) -> Page[Any]:
         found = super().page(number)
-        rows: Any = self.object_list
-        found.object_list = rows.filter(pk__in=found.object_list.values("pk"))  # type: ignore[attr-defined]
+        keys = list(found.object_list.values_list("pk", flat=True))  # type: ignore[attr-defined]
+        rows = {row.pk: row for row in self.read(keys)} if keys else {}
+        found.object_list = [rows[key] for key in keys if key in rows]
         return found
 
 
 class KeysFirst(Pages):
-    """Finds the keys of a page first, and what is shown of the rows then: for long lists of much that is joined."""
+    """Finds the keys of a page by the list's own query, with its filters and its order, then the rows by those keys.
 
-    django_paginator_class = _KeysFirst
+    The view's `rows_of` reads them, in any order: what is joined and added up for a row is not asked of all that were
+    sorted, and may be worded once for all pages (`Kept`).
+    """
+
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
+        self.django_paginator_class = type("_Page", (_KeysFirst,), {"read": staticmethod(view.rows_of)})
+        return super().paginate_queryset(queryset, request, view)
