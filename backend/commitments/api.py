@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import BigIntegerField, Prefetch
+from django.db.models import BigIntegerField, Prefetch, prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -35,6 +35,7 @@ from backend.commitments.serializers import (
     ReasonSerializer,
     SpendingSerializer,
 )
+from backend.pairings.api import BOTH
 from backend.pairings.models import Pairing
 from backend.parties.models import DEMO_NOTE
 from backend.web import files
@@ -48,7 +49,7 @@ from backend.web.sheets import Kind as CellKind
 
 _KEYS = Parameter("keys", BigIntegerField())
 _ROWS = Kept(lambda: Commitment.objects.select_related("totals").filter(pk__among=_KEYS))
-_PAIRINGS = Kept(lambda: Pairing.objects.select_related("helper__area", "recipient").filter(pk__among=_KEYS))
+_PAIRINGS = Kept(lambda: Pairing.objects.select_related(*BOTH).filter(pk__among=_KEYS))
 
 
 def _rows_of(keys: list[int]) -> list[Commitment]:
@@ -60,18 +61,13 @@ def _rows_of(keys: list[int]) -> list[Commitment]:
     return rows
 
 
-def _listed(request: Request) -> Any:
-    """The same for a file, which is read in pieces."""
-    sides = Pairing.objects.select_related("helper__area", "recipient")
-    return (
-        visible(Commitment, request.user).select_related("totals", "need").prefetch_related(Prefetch("pairing", sides))
-    )
+def _with_ledger(commitment: Commitment) -> Commitment:
+    """With the whole ledger and all that `steps` looks at, in a fixed number of queries.
 
-
-def _detailed(request: Request) -> Any:
-    """With the whole ledger and all that `steps` looks at, in a fixed number of queries."""
-    matters = Discrepancy.objects.select_related("explained_by__party__area", "agreed_by")
-    requests = ReversalRequest.objects.select_related("requested_by__party__area")
+    Differences and requests are rare, so who wrote them is asked for only where there is one.
+    """
+    matters = Discrepancy.objects.prefetch_related("explained_by__party__area", "agreed_by")
+    requests = ReversalRequest.objects.prefetch_related("requested_by__party__area")
     accepted = LedgerEntry.objects.select_related("reversed_by")
     entries = LedgerEntry.objects.select_related(
         "reported_by", "confirmation__by", "posting", "reversed_by"
@@ -81,12 +77,15 @@ def _detailed(request: Request) -> Any:
         Prefetch("reversal_requests", requests),
         Prefetch("acceptances", accepted),
     )
-    return _listed(request).prefetch_related(Prefetch("entries", entries))
+    prefetch_related_objects([commitment], Prefetch("entries", entries))
+    return commitment
 
 
 def _answer(request: Request, pk: int, code: int = status.HTTP_201_CREATED) -> Response:
-    commitment = get_object_or_404(_detailed(request), pk=pk)
-    return versioned(CommitmentDetailSerializer(commitment, context={"request": request}).data, commitment, code)
+    """`pk` is of one that the log-in may see."""
+    (commitment,) = _rows_of([pk])
+    told = CommitmentDetailSerializer(_with_ledger(commitment), context={"request": request}).data
+    return versioned(told, commitment, code)
 
 
 def _commitment(request: Request, pk: int) -> Commitment:
@@ -149,9 +148,11 @@ class CommitmentList(Exported):
     )
 
     def get_queryset(self) -> Any:
-        if EXPORT in self.request.query_params:
-            return _listed(self.request).with_amounts()
-        return visible(Commitment, self.request.user)
+        rows: Any = visible(Commitment, self.request.user)
+        if EXPORT not in self.request.query_params:
+            return rows
+        sides = Prefetch("pairing", Pairing.objects.select_related(*BOTH))  # in pieces, as the file is written
+        return rows.with_amounts().select_related("totals", "need").prefetch_related(sides)
 
     rows_of = staticmethod(_rows_of)
 
@@ -192,6 +193,7 @@ class CommitmentKinds(APIView):
 class CommitmentDetail(APIView):
     @extend_schema(responses=CommitmentDetailSerializer, operation_id="commitments_retrieve")
     def get(self, request: Request, pk: int) -> Response:
+        get_object_or_404(visible(Commitment, request.user).only("pk"), pk=pk)
         return _answer(request, pk, status.HTTP_200_OK)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -25,6 +24,7 @@ from backend.commitments.models import LedgerEntry
 from backend.commitments.serializers import DIGITS, StagesSerializer
 from backend.commitments.steps import Step
 from backend.needs.models import Need
+from backend.pairings.models import Pairing
 from backend.parties.models import DEMO_NOTE
 from backend.places.models import Area
 from backend.web.answers import Answer
@@ -151,17 +151,25 @@ class CountyBalance(APIView):
         area = get_object_or_404(Area.objects.current(), code=code)
         day = _day(request.query_params.get("as_of"))
         rows = summary.of_county(request.user, code, day).filter(flows=True).order_by("-balance", "-id")
-        told = ("id", "title", "year", "kind", "helper", "recipient")
-        sides = {"helper": F("pairing__helper__name"), "recipient": F("pairing__recipient__full_name")}
+        told = ("id", "title", "year", "kind")
         # All of them, since each is needed for the sums; as plain values, since there may be thousands.
-        lines = list(rows.annotate(**sides).values(*told, *BALANCE))
+        lines = list(rows.values("pairing", *told, *BALANCE))
+        # Asked for apart: in the query above, they would be looked up for every entry that is added up.
+        pairings = Pairing.objects.filter(pk__in={line["pairing"] for line in lines[:LINES]})
+        sides = {
+            key: {"helper": helper, "recipient": recipient}
+            for key, helper, recipient in pairings.values_list("pk", "helper__name", "recipient__full_name")
+        }
         return Response(
             {
                 "code": area.code,
                 "name": area.full_name,
                 "as_of": day,
                 "totals": _figures({name: sum((line[name] for line in lines), summary.ZERO) for name in BALANCE}),
-                "lines": [{**{name: line[name] for name in told}, **_figures(line)} for line in lines[:LINES]],
+                "lines": [
+                    {**{name: line[name] for name in told}, **sides[line["pairing"]], **_figures(line)}
+                    for line in lines[:LINES]
+                ],
                 "left_off": max(len(lines) - LINES, 0),
             }
         )

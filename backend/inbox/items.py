@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import BigIntegerField, CharField, DateField, Model, QuerySet
 
 from backend.accounts.models import Role, User
-from backend.accounts.scopes import governed_area
 from backend.pairings.models import Side
 from backend.pairings.scopes import spoken_for
+from backend.web.kept import Kept, Parameter
 
 LIMIT = 100  # of a kind, and in all
 M = TypeVar("M", bound=Model)
@@ -37,20 +38,47 @@ def few(rows: QuerySet[M], *along: str) -> QuerySet[M]:
     than finding that out. Cost: one query, two where something waits.
     """
     keys = list(rows.values_list("pk", flat=True)[:LIMIT])
-    if not keys:
-        return rows.none()
-    # What the filters asked need not be asked again of rows that are known, unless something is told by it.
-    source = rows if rows.query.annotation_select else rows.model._default_manager.order_by(*rows.query.order_by)
-    return source.filter(pk__in=keys).select_related(*along)
+    return _of(rows, keys).select_related(*along)
 
 
-def own(user: User, pairing: str = "") -> dict[str, Any] | None:
-    """The filter for pairings (reached over `pairing`) on whose side this log-in speaks, with the side's name."""
-    area = governed_area(user)
-    if user.role == Role.RECIPIENT:
-        return spoken_for(area, f"{pairing}recipient") if area else None
-    return {f"{pairing}helper": user.party_id} if user.party_id else None
+def _of(rows: QuerySet[M], keys: list[int]) -> QuerySet[M]:
+    """What the filters asked need not be asked again of rows that are known."""
+    return rows.model._default_manager.order_by(*rows.query.order_by).filter(pk__in=keys) if keys else rows.none()
 
 
-def side(user: User) -> Side:
-    return Side.RECIPIENT if user.role == Role.RECIPIENT else Side.HELPER
+@dataclass(frozen=True)
+class Mine:
+    """For whom a log-in speaks: which pairings, on which side, and who it is."""
+
+    keys: list[int]
+    side: Side
+    user: int
+
+
+KEYS, USER = Parameter("keys", BigIntegerField()), Parameter("user", BigIntegerField())
+SIDE = Parameter("side", CharField())
+TODAY = Parameter("today", DateField())
+
+
+class Kind(Generic[M]):
+    """What of one kind waits for a side: `rows`, filtered by the parameters above, and how they are told.
+
+    An inbox is a dozen such questions, nearly all of them answered with nothing, and wording one costs more than asking
+    it: so each is worded once. Cost: as `few`.
+    """
+
+    def __init__(
+        self, rows: Callable[[], QuerySet[M]], told: Callable[[QuerySet[M]], QuerySet[M]] = lambda rows: rows
+    ) -> None:
+        self._rows, self._told = rows, told
+        self._keys = Kept(lambda: rows().values_list("pk", flat=True)[:LIMIT])
+
+    def __call__(self, mine: Mine, **given: Any) -> Iterable[M]:
+        keys = self._keys(**vars(mine), **given)
+        return self._told(_of(self._rows(), keys)) if keys else ()
+
+
+def own(user: User) -> Mine | None:
+    """For whom this log-in speaks; None where it speaks in no pairing."""
+    keys = spoken_for(user)
+    return Mine(keys, Side.RECIPIENT if user.role == Role.RECIPIENT else Side.HELPER, user.pk) if keys else None

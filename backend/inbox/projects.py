@@ -3,81 +3,90 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
-from backend.accounts.models import Role, User
-from backend.accounts.scopes import visible
-from backend.inbox.items import LIMIT, Item, few, own, side
+from backend.inbox.items import KEYS, LIMIT, SIDE, TODAY, USER, Item, Kind, Mine
+from backend.pairings.models import Side
 from backend.projects import earmarking
 from backend.projects.figures import late
 from backend.projects.models import Milestone, Project
+from backend.web.kept import Kept
 
-_ALONG = ("need", "pairing__helper", "pairing__recipient")
 
-
-def waiting(user: User) -> list[Item]:
+def waiting(mine: Mine) -> list[Item]:
     """Cost: four queries, of a helper one; another one for each kind that waits."""
-    mine = own(user, "pairing__")
-    if mine is None:
-        return []
-    items = _consents(user, mine)
-    return items if user.role != Role.RECIPIENT else items + _acceptances(user, mine) + _late(user) + _kept(user)
+    items = _consents(mine)
+    return items + _acceptances(mine) + _late(mine) + _kept(mine) if mine.side == Side.RECIPIENT else items
 
 
-def _consents(user: User, mine: dict[str, Any]) -> list[Item]:
-    """Proposals without the word of one's side, which is never the proposer's."""
-    rows = (
-        visible(Project, user)
-        .filter(status=Project.Status.PROPOSED, **mine)
-        .exclude(consents__side=side(user))
-        .exclude(proposed_by=user)
+def _told(rows: QuerySet[Project]) -> QuerySet[Project]:
+    return rows.select_related("need", "pairing__helper", "pairing__recipient")
+
+
+# Proposals without the word of one's side, which is never the proposer's.
+_CONSENTS = Kind(
+    lambda: (
+        Project.objects.filter(status=Project.Status.PROPOSED, pairing__pk__among=KEYS)
+        .exclude(consents__side=SIDE)
+        .exclude(proposed_by=USER)
         .order_by("id")
-    )
-    return [_on(row, "PROJECT_TO_CONSENT", row.created_at, "请看方案后同意或退回") for row in few(rows, *_ALONG)]
+    ),
+    _told,
+)
 
 
-def _acceptances(user: User, mine: dict[str, Any]) -> list[Item]:
-    """Results that a colleague reported, with every milestone reached."""
-    rows = (
-        visible(Project, user)
-        .filter(status=Project.Status.UNDERWAY, reported_by__isnull=False, **mine)
-        .exclude(reported_by=user)
+def _consents(mine: Mine) -> list[Item]:
+    return [_on(row, "PROJECT_TO_CONSENT", row.created_at, "请看方案后同意或退回") for row in _CONSENTS(mine)]
+
+
+# Results that a colleague reported, with every milestone reached.
+_ACCEPTANCES = Kind(
+    lambda: (
+        Project.objects.filter(status=Project.Status.UNDERWAY, reported_by__isnull=False, pairing__pk__among=KEYS)
+        .exclude(reported_by=USER)
         .exclude(milestones__done_date__isnull=True)
         .order_by("id")
-    )
-    told = few(rows, *_ALONG)
-    return [_on(row, "PROJECT_TO_ACCEPT", row.created_at, "同事已填报完成情况，请验收") for row in told]
+    ),
+    _told,
+)
 
 
-def _late(user: User) -> list[Item]:
-    """One line for each project, since the first milestone that is late."""
-    mine = own(user, "project__pairing__") or {}
-    rows = (
-        visible(Milestone, user)
-        .filter(late(), **mine)
-        .values("project", "project__need__title")
+def _acceptances(mine: Mine) -> list[Item]:
+    return [_on(row, "PROJECT_TO_ACCEPT", row.created_at, "同事已填报完成情况，请验收") for row in _ACCEPTANCES(mine)]
+
+
+_LATE = Kept(
+    lambda: (
+        Milestone.objects.filter(late(TODAY), project__pairing__pk__among=KEYS)
+        .values_list("project", "project__need__title")
         .annotate(since=Min("due_date"), count=Count("pk"))
-        .order_by("since")
+        .order_by("since")[:LIMIT]
     )
+)
+
+
+def _late(mine: Mine) -> list[Item]:
+    """One line for each project, since the first milestone that is late."""
     return [
         Item(
             "MILESTONE_LATE",
-            timezone.make_aware(datetime.combine(row["since"] + timedelta(days=1), time())),
-            row["project__need__title"],
-            f"{row['count']} 个节点逾期，最早应于 {row['since']:%Y-%m-%d} 完成",
-            f"/projects/{row['project']}",
-            row["project"],
+            timezone.make_aware(datetime.combine(since + timedelta(days=1), time())),
+            title,
+            f"{count} 个节点逾期，最早应于 {since:%Y-%m-%d} 完成",
+            f"/projects/{project}",
+            project,
         )
-        for row in rows[:LIMIT]
+        for project, title, since, count in _LATE(**vars(mine), today=timezone.localdate())
     ]
 
 
-def _kept(user: User) -> list[Item]:
+_KEPT = Kept(lambda: earmarking.unclaimed(commitment__pairing__pk__among=KEYS)[:LIMIT])
+
+
+def _kept(mine: Mine) -> list[Item]:
     """Money that a helper keeps for a need, until the county proposes the project or the money is taken back."""
-    mine = own(user, "commitment__pairing__") or {}
     return [
         Item(
             "NEED_EARMARKED",
@@ -88,7 +97,7 @@ def _kept(user: User) -> list[Item]:
             row["need"],
             str(row["amount"]),
         )
-        for row in earmarking.unclaimed(**mine)[:LIMIT]
+        for row in _KEPT(**vars(mine))
     ]
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Count, DateTimeField, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from backend.accounts.models import Role, User
 from backend.accounts.scopes import visible
-from backend.inbox.items import LIMIT, Item, few, own, side
+from backend.inbox.items import KEYS, LIMIT, SIDE, Item, Kind, Mine
 from backend.lifecycle.models import Event
 from backend.pairings.models import Acknowledgement, Pairing
 from backend.pairings.publishing import awaiting_second, publishable
 from backend.pairings.reviewing import assigned
 from backend.runs.models import Run, Suggestion
+from backend.web.kept import Parameter
 
 TAKEN_BACK_SHOWN = timedelta(days=30)
 
@@ -95,30 +96,35 @@ def _by_run(
     ]
 
 
-def proposals(user: User) -> list[Item]:
-    """Proposals that this side has not answered, and those taken back from it.
+_SINCE = Parameter("since", DateTimeField())
 
-    The latter are told for thirty days, unless the same pair was proposed anew. Cost: as `few`.
-    """
-    mine = own(user)
-    if mine is None:
-        return []
-    answered = Exists(Acknowledgement.objects.filter(pairing=OuterRef("pk"), side=side(user)))
+
+def _proposed() -> QuerySet[Pairing]:
+    answered = Exists(Acknowledgement.objects.filter(pairing=OuterRef("pk"), side=SIDE))
     pair = {name: OuterRef(name) for name in ("helper", "recipient", "channel")}
     anew = Exists(Pairing.objects.put_to_both().filter(**pair, pk__gt=OuterRef("pk")))
+    taken_back = Q(~anew, status__in=Pairing.NOT_ASKED, publication__isnull=False, taken_back_at__gte=_SINCE)
+    rows = _with_words(Pairing.objects.filter(pk__among=KEYS))
+    return rows.filter(Q(~answered, status=Pairing.Status.PROPOSED) | taken_back).order_by("-pk")
+
+
+def _with_words(rows: QuerySet[Pairing]) -> QuerySet[Pairing]:
+    """With when and why each was taken back, if it was."""
     told = Event.objects.filter(
         subject_type="pairings.pairing", subject_id=Cast(OuterRef("pk"), TextField()), verb="taken_back"
     ).order_by("-pk")
-    taken_back = Q(~anew, status__in=Pairing.NOT_ASKED, publication__isnull=False)
-    since = timezone.now() - TAKEN_BACK_SHOWN
-    rows = (
-        visible(Pairing, user)
-        .filter(Q(~answered, status=Pairing.Status.PROPOSED) | taken_back, **mine)
-        .annotate(taken_back_at=Subquery(told.values("at")[:1]), words=Subquery(told.values("reason")[:1]))
-        .filter(Q(status=Pairing.Status.PROPOSED) | Q(taken_back_at__gte=since))
-        .order_by("-pk")
-    )
-    found = few(rows, "helper", "recipient", "channel")
+    return rows.annotate(taken_back_at=Subquery(told.values("at")[:1]), words=Subquery(told.values("reason")[:1]))
+
+
+_PROPOSALS = Kind(_proposed, lambda rows: _with_words(rows).select_related("helper", "recipient", "channel"))
+
+
+def proposals(mine: Mine) -> list[Item]:
+    """Proposals that this side has not answered, and those taken back from it.
+
+    The latter are told for thirty days, unless the same pair was proposed anew.
+    """
+    found = _PROPOSALS(mine, since=timezone.now() - TAKEN_BACK_SHOWN)
     return [_asked(row) if row.status == Pairing.Status.PROPOSED else _told(row) for row in found]
 
 

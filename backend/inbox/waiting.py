@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, DecimalField, F, Min, Q, Sum
+from django.db.models import Count, DateField, DateTimeField, DecimalField, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -18,11 +18,12 @@ from backend.agreements.scopes import signatory_of
 from backend.commitments import balances, steps
 from backend.commitments.models import Commitment, Discrepancy, LedgerEntry, ReversalRequest, Stage
 from backend.inbox import entering, projects, reviews
-from backend.inbox.items import LIMIT, Item, few, own, side
+from backend.inbox.items import KEYS, LIMIT, SIDE, USER, Item, Kind, Mine, few, own
 from backend.needs.actions import Step, open_steps
 from backend.needs.models import Need
-from backend.pairings.models import Pairing, SubPairing
+from backend.pairings.models import Pairing, Side, SubPairing, answer_overdue
 from backend.places.models import Area, inside
+from backend.web.kept import Kept, Parameter
 
 IDLE_SHOWN = 10
 _AMOUNT: DecimalField[Any, Any] = DecimalField(max_digits=20, decimal_places=2)
@@ -38,51 +39,70 @@ KINDS = (
 
 def of(user: User) -> list[dict[str, Any]]:
     """What waits for this log-in, oldest first. Cost: about ten queries."""
-    kinds = (
-        reviews.waiting, reviews.proposals, _silent, _sub_proposals, _agreements, _arrivals, _ledger, _needs,
-        entering.registrations, entering.interests, entering.villages,
-        projects.waiting,
-    )  # fmt: skip
-    items = [item for kind in kinds for item in kind(user)]
+    mine = own(user)
+    items = [
+        *reviews.waiting(user), *_silent(user, mine), *_agreements(user), *_discrepancies(user), *_needs(user),
+        *entering.registrations(user), *entering.interests(user), *entering.villages(user),
+    ]  # fmt: skip
+    if mine:
+        items += [
+            *reviews.proposals(mine), *_sub_proposals(mine), *_arrivals(mine), *_reversals(user, mine),
+            *_idle(user, mine), *projects.waiting(mine),
+        ]  # fmt: skip
+    if mine and mine.side == Side.RECIPIENT:
+        items += _acceptances(mine)
     return [asdict(item) for item in sorted(items, key=lambda item: item.since)[:LIMIT]]
 
 
-def _silent(user: User) -> list[Item]:
+_ASKED_BEFORE = Parameter("asked_before", DateTimeField())
+_UNANSWERED = Kept(
+    lambda: (
+        Pairing.objects.unconfirmed(_ASKED_BEFORE)
+        .filter(pk__among=KEYS)
+        .exclude(acknowledgements__side=SIDE)
+        .exclude(status=Pairing.Status.PROPOSED)
+        .order_by("asked_at")
+        .values_list("pk", flat=True)
+    )
+)
+
+
+def _silent(user: User, mine: Mine | None) -> list[Item]:
     """For a side: pairings by a publication that it never answered; for a coordinator: all that wait for too long."""
-    mine = {} if user.role == Role.COORDINATOR else own(user)
-    if mine is None:
+    if user.role == Role.COORDINATOR:
+        rows = visible(Pairing.objects.unconfirmed(), user)
+        count = rows.count()
+        oldest = list(rows.order_by("asked_at").values_list("pk", flat=True)[:1]) if count else []
+    else:
+        oldest = _UNANSWERED(**vars(mine), asked_before=answer_overdue()) if mine else []
+        count = len(oldest)
+    if not count:
         return []
-    rows = visible(Pairing.objects.unconfirmed(), user).filter(**mine)
-    if mine:
-        rows = rows.exclude(acknowledgements__side=side(user)).exclude(status=Pairing.Status.PROPOSED)
-    count = rows.count()
-    oldest = rows.select_related("helper", "recipient").order_by("asked_at").first() if count else None
-    if oldest is None or oldest.unconfirmed_since is None:
-        return []
-    title = f"{oldest.helper.name} 结对帮扶 {oldest.recipient.full_name}"
+    row = Pairing.objects.select_related("helper", "recipient").get(pk=oldest[0])
+    title = f"{row.helper.name} 结对帮扶 {row.recipient.full_name}"
     days = settings.PAIRING_UNCONFIRMED_DAYS
     return [
         Item(
             "PAIRING_UNCONFIRMED",
-            oldest.unconfirmed_since,
+            row.asked_at + timedelta(days=days),
             title if count == 1 else f"{count} 条结对超过 {days} 天未经双方确认",
             "逾期未确认的结对不计入有效覆盖",
-            f"/pairings/{oldest.pk}" if count == 1 else "/pairings?unconfirmed=true",
-            oldest.pk,
+            f"/pairings/{row.pk}" if count == 1 else "/pairings?unconfirmed=true",
+            row.pk,
         )
     ]
 
 
-def _sub_proposals(user: User) -> list[Item]:
-    mine = own(user, "pairing__")
-    if mine is None:
-        return []
-    rows = (
-        visible(SubPairing, user)
-        .filter(status=SubPairing.Status.PROPOSED, **mine)
-        .exclude(proposed_by_side=side(user))
+_SUB_PROPOSALS = Kind(
+    lambda: (
+        SubPairing.objects.filter(pairing__pk__among=KEYS, status=SubPairing.Status.PROPOSED)
+        .exclude(proposed_by_side=SIDE)
         .order_by("id")
     )
+)
+
+
+def _sub_proposals(mine: Mine) -> list[Item]:
     return [
         Item(
             "SUB_PAIRING_PROPOSED",
@@ -92,7 +112,7 @@ def _sub_proposals(user: User) -> list[Item]:
             f"/pairings/{row.pairing_id}",
             row.pk,
         )
-        for row in few(rows)
+        for row in _SUB_PROPOSALS(mine)
     ]
 
 
@@ -108,21 +128,21 @@ def _agreements(user: User) -> list[Item]:
     return items
 
 
-def _arrivals(user: User) -> list[Item]:
-    mine = own(user, "commitment__pairing__")
-    if mine is None:
-        return []
-    rows = (
-        visible(LedgerEntry, user)
-        .filter(stage=Stage.ARRIVED, confirmation=None, reverses=None, reversed_by=None, **mine)
-        .exclude(reported_by_side=side(user))
-        .order_by("id")
+# Of most sides many wait: seven columns, not four whole records of each.
+_ARRIVALS = Kept(
+    lambda: LedgerEntry.objects.filter(
+        commitment__pairing__pk__among=KEYS, stage=Stage.ARRIVED, confirmation=None, reverses=None, reversed_by=None
     )
-    # Of most sides many wait: seven columns, not four whole records of each.
-    told = rows.values_list(
+    .exclude(reported_by_side=SIDE)
+    .order_by("id")
+    .values_list(
         "created_at", "commitment__pairing__helper__name", "amount_yuan", "commitment__title", "occurred_date",
         "commitment", "pk",
-    )  # fmt: skip
+    )[:LIMIT]
+)  # fmt: skip
+
+
+def _arrivals(mine: Mine) -> list[Item]:
     return [
         Item(
             "ARRIVAL_TO_CONFIRM",
@@ -133,19 +153,8 @@ def _arrivals(user: User) -> list[Item]:
             entry,
             None if yuan is None else str(yuan),
         )
-        for since, helper, yuan, title, day, commitment, entry in told[:LIMIT]
+        for since, helper, yuan, title, day, commitment, entry in _ARRIVALS(**vars(mine))
     ]
-
-
-def _ledger(user: User) -> list[Item]:
-    """Matters of the ledger: differences, reversals to answer, spending to accept, money lying idle."""
-    items = [] if user.role not in (Role.COORDINATOR, *ORGANISATION_ROLES) else _discrepancies(user)
-    mine = own(user, "commitment__pairing__")
-    if mine is None:
-        return items
-    if user.role == Role.RECIPIENT:
-        items += _acceptances(user, mine)
-    return items + _reversals(user) + _idle(user)
 
 
 def _on(commitment: Commitment, kind: str, since: datetime, what: str, subject: int, yuan: Any = None) -> Item:
@@ -162,6 +171,8 @@ _ALONG = ("entry__commitment__pairing__helper", "entry__commitment__pairing__rec
 
 def _discrepancies(user: User) -> list[Item]:
     """Open ones wait for both sides to explain, explained ones for whoever may agree."""
+    if user.role not in (Role.COORDINATOR, *ORGANISATION_ROLES):
+        return []
     unsettled = Discrepancy.objects.filter(status__in=Discrepancy.UNSETTLED)
     rows = visible(unsettled, user).order_by("id")
     return [
@@ -171,61 +182,88 @@ def _discrepancies(user: User) -> list[Item]:
     ]
 
 
-def _reversals(user: User) -> list[Item]:
-    asked = ReversalRequest.objects.filter(status=ReversalRequest.Status.REQUESTED)
-    rows = visible(asked, user).order_by("id")
+_REVERSALS = Kind(
+    lambda: ReversalRequest.objects.filter(
+        status=ReversalRequest.Status.REQUESTED, entry__commitment__pairing__pk__among=KEYS
+    ).order_by("id"),
+    lambda rows: rows.select_related(*_ALONG, "requested_by__party__area"),
+)
+
+
+def _reversals(user: User, mine: Mine) -> list[Item]:
     return [
         _on(row.entry.commitment, "REVERSAL_TO_ANSWER", row.created_at, "申请冲销", row.pk, row.entry.amount_yuan)
-        for row in few(rows, *_ALONG, "requested_by__party__area")
+        for row in _REVERSALS(mine)
         if steps.of_request(row, row.entry.commitment, user)
     ]
 
 
-def _acceptances(user: User, mine: dict[str, Any]) -> list[Item]:
+def _unaccepted() -> QuerySet[LedgerEntry]:
     """What a colleague spent, or what was done, and nobody accepted in full yet."""
     done = Q(stage=Stage.SPENT) | Q(stage=Stage.ARRIVED, commitment__flows=False, confirmation__answer="CONFIRMED")
     value, accepted = Coalesce(F("amount_yuan"), F("quantity"), output_field=_AMOUNT), Q(acceptances__reversed_by=None)
-    rows = (
-        visible(LedgerEntry, user)
-        .filter(done, reverses=None, reversed_by=None, **mine)
-        .exclude(reported_by=user)
-        .alias(
-            accepted=Sum(
-                Coalesce("acceptances__amount_yuan", "acceptances__quantity", output_field=_AMOUNT), filter=accepted
-            )
-        )
+    taken = Coalesce("acceptances__amount_yuan", "acceptances__quantity", output_field=_AMOUNT)
+    return (
+        LedgerEntry.objects.filter(done, commitment__pairing__pk__among=KEYS, reverses=None, reversed_by=None)
+        .exclude(reported_by=USER)
+        .alias(accepted=Sum(taken, filter=accepted))
         .filter(Q(accepted=None) | Q(accepted__lt=value))
         .order_by("id")
     )
+
+
+_ACCEPTANCES = Kind(
+    _unaccepted, lambda rows: rows.select_related("commitment__pairing__helper", "commitment__pairing__recipient")
+)
+
+
+def _acceptances(mine: Mine) -> list[Item]:
     return [
         _on(row.commitment, "ACCEPTANCE_DUE", row.created_at, "待验收", row.pk, row.amount_yuan)
-        for row in few(rows, "commitment__pairing__helper", "commitment__pairing__recipient")
+        for row in _ACCEPTANCES(mine)
     ]
 
 
-def _idle(user: User) -> list[Item]:
-    """Money that has lain for more than a year, since the day it did: one by one while they are few, else how many
-    there are, lest they crowd out what waits for an answer."""
-    today = timezone.localdate()
-    mine = own(user, "pairing__") or {}
-    rows = visible(Commitment, user).filter(status=Commitment.Status.REGISTERED, **mine)
+def _lying_idle() -> QuerySet[Any, tuple[Any, ...]]:
+    """One row, or none: how many commitments have money that lies, how many of them for too long, and since when."""
     since = F("totals__unspent_since")
-    alarmed = Q(totals__unspent_since__lte=balances.years_before(today, balances.ALARMED_YEARS))
-    lying = rows.filter(totals__unspent_since__lte=balances.years_before(today, balances.WARNED_YEARS)).aggregate(
+    alarmed = Q(totals__unspent_since__lte=Parameter("alarmed", DateField()))
+    rows = Commitment.objects.filter(
+        pairing__pk__among=KEYS,
+        status=Commitment.Status.REGISTERED,
+        totals__unspent_since__lte=Parameter("warned", DateField()),
+    )
+    return rows.order_by().values_list("status").annotate(
         count=Count("pk"), alarmed=Count("pk", filter=alarmed),
         first=Min(since), first_warned=Min(since, filter=~alarmed),
     )  # fmt: skip
-    if lying["count"] <= IDLE_SHOWN:
-        found = balances.idle(rows, today).select_related("pairing__helper", "pairing__recipient")
-        return [_lying(row) for row in found] if lying["count"] else []
-    return [
-        Item(kind, _years_after(day, years), f"{count} 笔资金{what}", _WHERE_BALANCES, _balances(user), 0)
-        for (kind, years, what), count, day in (
-            (_ALARM, lying["alarmed"], lying["first"]),
-            (_WARNING, lying["count"] - lying["alarmed"], lying["first_warned"]),
-        )
-        if count
-    ]
+
+
+_LYING_IDLE = Kept(_lying_idle)
+
+
+def _idle(user: User, mine: Mine) -> list[Item]:
+    """Money that has lain for more than a year, since the day it did: one by one while they are few, else how many
+    there are, lest they crowd out what waits for an answer."""
+    today = timezone.localdate()
+    limits = {
+        "alarmed": balances.years_before(today, balances.ALARMED_YEARS),
+        "warned": balances.years_before(today, balances.WARNED_YEARS),
+    }
+    for _status, count, alarmed, first, first_warned in _LYING_IDLE(**vars(mine), **limits):
+        if count <= IDLE_SHOWN:
+            rows = Commitment.objects.filter(pairing__in=mine.keys, status=Commitment.Status.REGISTERED)
+            found = balances.idle(rows, today).select_related("pairing__helper", "pairing__recipient")
+            return [_lying(row) for row in found]
+        return [
+            Item(kind, _years_after(day, years), f"{number} 笔资金{what}", _WHERE_BALANCES, _balances(user), 0)
+            for (kind, years, what), number, day in (
+                (_ALARM, alarmed, first),
+                (_WARNING, count - alarmed, first_warned),
+            )
+            if number
+        ]
+    return []
 
 
 _ALARM, _WARNING = ("IDLE_ALARM", 2, "闲置超过两年"), ("IDLE_WARNING", 1, "闲置超过一年")

@@ -9,7 +9,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, Expression, F, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
 from backend.lifecycle.triggers import append_only, moves_guarded
@@ -33,6 +33,11 @@ from backend.web.problems import explain
 class Side(models.TextChoices):
     HELPER = "HELPER", "帮扶方"
     RECIPIENT = "RECIPIENT", "受援方"
+
+
+def answer_overdue() -> dt.datetime:
+    """Whoever was asked before this moment and has not answered left it for too long."""
+    return timezone.now() - dt.timedelta(days=settings.PAIRING_UNCONFIRMED_DAYS)
 
 
 class PairingQuerySet(models.QuerySet["Pairing"]):
@@ -62,9 +67,12 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
         """Pairings that both sides acknowledged."""
         return self.with_confirmation().filter(Q(is_confirmed=True))
 
-    def unconfirmed(self) -> Self:
-        """Active pairings that a side left unanswered for longer than it may: recorded, but not effective."""
-        latest = timezone.now() - dt.timedelta(days=settings.PAIRING_UNCONFIRMED_DAYS)
+    def unconfirmed(self, asked_before: Expression | None = None) -> Self:
+        """Active pairings that a side left unanswered for longer than it may: recorded, but not effective.
+
+        `asked_before` stands for `answer_overdue()` in a query that is kept beyond this moment.
+        """
+        latest = asked_before or answer_overdue()
         return self.with_confirmation().filter(Q(is_confirmed=False), status__in=Pairing.ACTIVE, asked_at__lt=latest)
 
     def effective(self) -> Self:

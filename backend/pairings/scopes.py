@@ -3,16 +3,18 @@ governments below it."""
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, CharField, Q, QuerySet
 
 from backend.accounts.models import Role, User
 from backend.accounts.scopes import governed_area, oversees, scope, within_region
 from backend.pairings.decision_models import Decision, SecondLook
 from backend.pairings.models import Acknowledgement, Contact, Pairing, PairingQuerySet, Side, SubPairing
 from backend.pairings.review_models import Assignment, Publication, SuggestionNote
-from backend.places.models import Area, inside, path_of
+from backend.places.models import Area, path_of
+from backend.web.kept import Kept, Parameter
 from backend.web.reading import once
 
 FEW = 1000  # pairings that are named one by one
@@ -30,33 +32,42 @@ def concerned(user: Any, prefix: str = "") -> Q | None:
     few = once(("concerned", user.pk), lambda: _keys(user))
     if few is None:
         return None
-    return Q(**{f"{prefix}pk__in": few if len(few) <= FEW else _united(user).values("pk")})
+    return Q(**{f"{prefix}pk__in": few if len(few) <= FEW else _united(_ways(user)).values("pk")})
 
 
 def _keys(user: User) -> list[int] | None:
     """Which pairings concern the log-in, cut off after FEW; None where none can."""
-    return list(_united(user).values_list("pk", flat=True)[: FEW + 1]) if _parts(user) else None
+    ways = _ways(user)
+    return _worded(tuple(ways))(**ways) if ways else None
 
 
-def _united(user: User) -> QuerySet[Pairing]:
-    """The pairings that concern the log-in, one of them perhaps twice.
+@functools.cache
+def _worded(ways: tuple[str, ...]) -> Kept[int]:
+    given = {way: Parameter(way, CharField() if way.endswith("startswith") else BigIntegerField()) for way in ways}
+    return Kept(lambda: _united(given).values_list("pk", flat=True)[: FEW + 1])
+
+
+def _united(ways: dict[str, Any]) -> QuerySet[Pairing]:
+    """The pairings that a log-in reaches by any of these ways, one of them perhaps twice.
 
     Of a helper's and a recipient's side each its own question, united: an OR over both would make the database look at
     every party there is before it knew which pairings are meant.
     """
-    first, *others = [Pairing.objects.filter(part).order_by() for part in _parts(user)]
+    first, *others = [Pairing.objects.filter(**{way: value}).order_by() for way, value in ways.items()]
     return first.union(*others, all=True)
 
 
-def _parts(user: User) -> list[Q]:
+def _ways(user: User) -> dict[str, Any]:
     """Conditions on pairings, any of which makes one concern the log-in."""
+    below = "path__startswith"
     if oversees(user) and user.region is not None:
-        return [inside(user.region, "recipient"), inside(user.region, "helper__area")]
+        region = path_of(user.region)
+        return {f"recipient__{below}": region, f"helper__area__{below}": region}
     area = governed_area(user)
     if user.role == Role.RECIPIENT:
-        return [inside(area, "recipient")] if area else []
-    own = [Q(helper=user.party_id)] if user.party_id else []
-    return own + ([inside(area, "helper__area")] if area else [])
+        return {f"recipient__{below}": path_of(area)} if area else {}
+    own: dict[str, Any] = {"helper": user.party_id} if user.party_id else {}
+    return own | ({f"helper__area__{below}": path_of(area)} if area else {})
 
 
 PUBLISHED = (Pairing.Status.AGREED, Pairing.Status.IN_FORCE, Pairing.Status.COMPLETED, Pairing.Status.ENDED)
@@ -141,11 +152,17 @@ def _speaks_for(area: Area, pairing: Pairing) -> bool:
     return path_of(pairing.recipient).startswith(path_of(area))
 
 
-def spoken_for(area: Area, recipient: str = "recipient") -> dict[str, Any]:
-    """The filter for rows whose `recipient` the government of `area` speaks for."""
-    if area.level == Area.Level.COUNTY:
-        return {f"{recipient}__path__startswith": path_of(area)}
-    return {recipient: area}
+def spoken_for(user: User) -> list[int]:
+    """The pairings on whose side the log-in speaks, cut off after FEW."""
+    if user.role != Role.RECIPIENT:
+        way: dict[str, Any] = {"helper": user.party_id} if user.party_id else {}
+    elif (area := governed_area(user)) is None:
+        way = {}
+    elif area.level == Area.Level.COUNTY:
+        way = {"recipient__path__startswith": path_of(area)}
+    else:
+        way = {"recipient": area.pk}
+    return _worded(tuple(way))(**way) if way else []
 
 
 @scope(Contact)

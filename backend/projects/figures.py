@@ -37,10 +37,11 @@ def with_milestones(rows: QuerySet[Project]) -> QuerySet[Project]:
     )
 
 
-def late() -> Q:
-    """Milestones that are due and not reached, of work that is on."""
+def late(today: Any = None) -> Q:
+    """Milestones that are due and not reached, of work that is on; `today` stands for the day in a query that is kept
+    beyond it."""
     return Q(
-        done_date__isnull=True, due_date__lt=timezone.localdate(), project__status=Project.Status.UNDERWAY
+        done_date__isnull=True, due_date__lt=today or timezone.localdate(), project__status=Project.Status.UNDERWAY
     )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from django.core.cache import cache
@@ -25,19 +27,23 @@ MANY, KEPT_SECONDS = 10_000, 5  # of so many commitments, the sums are not added
 def overview(user: User, channel: Channel, year: int) -> dict[str, Any]:
     """Coverage (recorded against mutually confirmed), pairings by status, money by stage."""
     marks = ("is_recorded", "is_confirmed", "is_unconfirmed", "is_unverified")
-    counties = list(_counties(user, channel, year).values_list("tier", *marks, named=True))
+    alike = Counter(_counties(user, channel, year).values_list("tier", *marks))  # of 832 counties, some twenty kinds
+
+    def count(which: Callable[[str, bool, bool, bool, bool], bool]) -> int:
+        return sum(number for county, number in alike.items() if which(*county))
+
     pairings = visible(Pairing, user).filter(channel=channel).in_year(year)  # type: ignore[attr-defined]
     return {
         "channel": channel.code,
         "year": year,
-        "counties": {"poor": len(counties), "deep": sum(one.tier == Tier.DEEP for one in counties)},
+        "counties": {"poor": alike.total(), "deep": count(lambda tier, *_: tier == Tier.DEEP)},
         "covered": {
-            "recorded": sum(one.is_recorded for one in counties),
-            "confirmed": sum(one.is_confirmed for one in counties),
-            "deep_recorded": sum(one.is_recorded for one in counties if one.tier == Tier.DEEP),
-            "deep_confirmed": sum(one.is_confirmed for one in counties if one.tier == Tier.DEEP),
-            "unconfirmed_only": sum(one.is_unconfirmed and not one.is_recorded for one in counties),
-            "unverified_only": sum(one.is_unverified and not one.is_recorded for one in counties),
+            "recorded": count(lambda tier, recorded, *_: recorded),
+            "confirmed": count(lambda tier, recorded, confirmed, *_: confirmed),
+            "deep_recorded": count(lambda tier, recorded, *_: recorded and tier == Tier.DEEP),
+            "deep_confirmed": count(lambda tier, recorded, confirmed, *_: confirmed and tier == Tier.DEEP),
+            "unconfirmed_only": count(lambda tier, recorded, confirmed, silent, _: silent and not recorded),
+            "unverified_only": count(lambda tier, recorded, confirmed, silent, unread: unread and not recorded),
         },
         "pairings": dict(
             pairings.order_by().values_list("status").annotate(count=Count("pk")).values_list("status", "count")

@@ -53,8 +53,13 @@ class Answer(serializers.ModelSerializer[M]):
         return [(str(field.field_name), *self._told_by(field), field) for field in self._readable_fields]
 
     def _told_by(self, field: Any) -> tuple[Callable[[Any], Any], frozenset[type]]:
-        if type(field) is serializers.PrimaryKeyRelatedField and field.pk_field is None and "." not in field.source:
-            column = getattr(self.Meta.model._meta.get_field(field.source), "attname", None)
+        if (
+            type(field) is serializers.PrimaryKeyRelatedField
+            and field.pk_field is None
+            and len(field.source_attrs) == 1
+        ):
+            model: Any = self.Meta.model
+            column = getattr(model._meta.get_field(field.source_attrs[0]), "attname", None)
             if column:
                 return attrgetter(column), _KEYS
         return _reader(field), _AS_IT_IS.get(type(field), frozenset())

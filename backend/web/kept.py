@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Expression, Field, Lookup, Model, QuerySet
+from django.db.models import Expression, Field, Lookup, QuerySet
 
-M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 
 class Parameter(Expression):
@@ -39,14 +39,14 @@ class Among(Lookup):  # type: ignore[type-arg]  # no generic when it runs
         return f"{column} = ANY({values})", [*before, *given]
 
 
-class Kept(Generic[M]):
+class Kept(Generic[T]):
     """`Kept(lambda: User.objects.filter(pk=Parameter("pk", …)))(pk=7)`: the rows that the query itself would give."""
 
-    def __init__(self, make: Callable[[], QuerySet[M]]) -> None:
+    def __init__(self, make: Callable[[], QuerySet[Any, T]]) -> None:
         self._make = make
-        self._worded: tuple[QuerySet[M], Any, str, tuple[Any, ...]] | None = None
+        self._worded: tuple[QuerySet[Any, T], Any, str, tuple[Any, ...]] | None = None
 
-    def __call__(self, **given: Any) -> list[M]:
+    def __call__(self, **given: Any) -> list[T]:
         if self._worded is None:
             rows = self._make()
             compiler = rows.query.get_compiler(connection=connection)
