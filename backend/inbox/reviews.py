@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, DateTimeField, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -20,6 +21,7 @@ from backend.runs.models import Run, Suggestion
 from backend.web.kept import Parameter
 
 TAKEN_BACK_SHOWN = timedelta(days=30)
+_COUNTED_SECONDS = 3600
 
 
 def waiting(user: User) -> list[Item]:
@@ -31,12 +33,14 @@ def waiting(user: User) -> list[Item]:
 
 def _newest(user: User) -> list[Item]:
     newest = visible(Run, user).filter(status=Run.Status.READY).select_related("channel").order_by("-id").first()
-    if newest is None:
+    if newest is None or newest.finished_at is None:
         return []
-    open_ones = (
-        visible(newest.suggestions.all(), user).filter(state=Suggestion.State.FREE, decision__isnull=True).count()
-    )
-    if not open_ones or newest.finished_at is None:
+    free = visible(newest.suggestions.filter(state=Suggestion.State.FREE), user)
+    # Suggestions never change, and a run of firms has more than a hundred thousand: counted once, less those decided.
+    key = f"free:{newest.pk}:{newest.finished_at.timestamp()}:{user.region_id}"
+    count = cache.get_or_set(key, free.count, _COUNTED_SECONDS) or 0
+    open_ones = count - free.filter(decision__isnull=False).count()
+    if not open_ones:
         return []
     return [
         Item(

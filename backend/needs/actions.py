@@ -162,8 +162,8 @@ def take(step: str, *, need: Need, reason: str = "", by: User) -> None:
 
 def open_steps(need: Need, user: Any) -> list[Step]:
     """What this log-in may do with the need as it stands."""
-    if not isinstance(user, User):
-        return []
+    if not isinstance(user, User) or not _governs(user, need.area):
+        return []  # whoever has a word in it governs the place, or one around it
     # Most steps are past: no refusal is put into words that nobody reads.
     return [step for step in Step if need.status in _FROM[step] and _refusal(step, need, user) is None]
 

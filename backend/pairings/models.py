@@ -43,9 +43,11 @@ def answer_overdue() -> dt.datetime:
 class PairingQuerySet(models.QuerySet["Pairing"]):
     def in_year(self, year: int) -> Self:
         """Pairings whose period touches the year."""
-        return self.filter(start_date__lte=dt.date(year, 12, 31)).filter(
-            Q(end_date__isnull=True) | Q(end_date__gte=dt.date(year, 1, 1))
-        )
+        return self.in_period(dt.date(year, 1, 1), dt.date(year, 12, 31))
+
+    def in_period(self, first: dt.date | Expression, last: dt.date | Expression) -> Self:
+        """Pairings whose own period touches the one from the `first` to the `last` day."""
+        return self.filter(Q(end_date__isnull=True) | Q(end_date__gte=first), start_date__lte=last)
 
     def recorded(self) -> Self:
         """Pairings that count as recorded: proposed or further, and not ended, objected to or unverified."""
@@ -75,9 +77,9 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
         latest = asked_before or answer_overdue()
         return self.with_confirmation().filter(Q(is_confirmed=False), status__in=Pairing.ACTIVE, asked_at__lt=latest)
 
-    def effective(self) -> Self:
-        """Pairings that count: recorded, and not left unanswered by a side for longer than it may."""
-        return self.recorded().exclude(pk__in=Pairing.objects.unconfirmed().values("pk"))
+    def effective(self, asked_before: Expression | None = None) -> Self:
+        """Pairings that count: recorded, and not left unanswered by a side for longer than it may (see there)."""
+        return self.recorded().exclude(pk__in=Pairing.objects.unconfirmed(asked_before).values("pk"))
 
     def with_last_contact(self) -> Self:
         """Annotate `last_contact_date`, the day of the latest contact that stands, None where there was none.

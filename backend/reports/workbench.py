@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import BigIntegerField, Count, DateField, DateTimeField, Exists, OuterRef, Q
 from django.utils import timezone
 
 from backend.accounts.models import User
@@ -15,11 +17,12 @@ from backend.accounts.scopes import visible
 from backend.commitments.models import Commitment
 from backend.commitments.models.commitment import FIGURES
 from backend.commitments.summary import sums_by_stage
-from backend.pairings.models import Pairing
+from backend.pairings.models import Pairing, answer_overdue
 from backend.places.depth import Tier, with_tier
 from backend.places.models import Area
 from backend.programmes import eligibility
 from backend.programmes.models import Channel
+from backend.web.kept import Kept, Parameter
 
 MANY, KEPT_SECONDS = 10_000, 5  # of so many commitments, the sums are not added up anew for everybody who looks
 
@@ -27,7 +30,7 @@ MANY, KEPT_SECONDS = 10_000, 5  # of so many commitments, the sums are not added
 def overview(user: User, channel: Channel, year: int) -> dict[str, Any]:
     """Coverage (recorded against mutually confirmed), pairings by status, money by stage."""
     marks = ("is_recorded", "is_confirmed", "is_unconfirmed", "is_unverified")
-    alike = Counter(_counties(user, channel, year).values_list("tier", *marks))  # of 832 counties, some twenty kinds
+    alike = Counter(_counties(user, channel, year, "tier", *marks))  # of 832 counties, some twenty kinds
 
     def count(which: Callable[[str, bool, bool, bool, bool], bool]) -> int:
         return sum(number for county, number in alike.items() if which(*county))
@@ -52,17 +55,43 @@ def overview(user: User, channel: Channel, year: int) -> dict[str, Any]:
     }
 
 
-def _counties(user: User, channel: Channel, year: int) -> Any:
-    """The poor counties of concern to the user, with their tier and how they are covered."""
+def _counties(user: User, channel: Channel, year: int, *columns: str) -> Iterable[tuple[Any, ...]]:
+    """These columns of the poor counties of concern to the user, with their tier and how they are covered, by code.
 
+    The question for the whole country is worded once: the marks take longer to word than to find.
+    """
+    given = {
+        "channel": channel.pk, "first": dt.date(year, 1, 1), "last": dt.date(year, 12, 31),
+        "asked_before": answer_overdue(),
+    }  # fmt: skip
+    if user.region is None:
+        return _of_the_country(columns)(**given)
+    rows: Iterable[tuple[Any, ...]] = _marked(_of_concern(user, channel, year), **given).values_list(*columns)
+    return rows
+
+
+@functools.cache
+def _of_the_country(columns: tuple[str, ...]) -> Kept[tuple[Any, ...]]:
+    given = {
+        "channel": Parameter("channel", BigIntegerField()), "first": Parameter("first", DateField()),
+        "last": Parameter("last", DateField()), "asked_before": Parameter("asked_before", DateTimeField()),
+    }  # fmt: skip
+    return Kept(lambda: _marked(Area.objects.current().poor(), **given).values_list(*columns))
+
+
+def _marked(counties: Any, channel: Any, first: Any, last: Any, asked_before: Any) -> Any:
     def has(rows: Any) -> Exists:
-        return Exists(rows.filter(channel=channel, recipient=OuterRef("pk")).in_year(year))
+        return Exists(rows.filter(channel=channel, recipient=OuterRef("pk")).in_period(first, last))
 
-    return with_tier(_of_concern(user, channel, year)).annotate(
-        is_recorded=has(Pairing.objects.effective()),
-        is_confirmed=has(Pairing.objects.recorded().confirmed()),
-        is_unconfirmed=has(Pairing.objects.unconfirmed()),
-        is_unverified=has(Pairing.objects.filter(status=Pairing.Status.UNVERIFIED)),
+    return (
+        with_tier(counties)
+        .annotate(
+            is_recorded=has(Pairing.objects.effective(asked_before)),
+            is_confirmed=has(Pairing.objects.recorded().confirmed()),
+            is_unconfirmed=has(Pairing.objects.unconfirmed(asked_before)),
+            is_unverified=has(Pairing.objects.filter(status=Pairing.Status.UNVERIFIED)),
+        )
+        .order_by("code")
     )
 
 
@@ -116,7 +145,7 @@ def coverage(user: User, channel: Channel, year: int) -> list[dict[str, Any]]:
     for recipient, *told in pairings.values_list("recipient", "pk", "helper__name", *seat, "status", "is_confirmed"):
         helpers.setdefault(recipient, []).append(dict(zip(_HELPER, told, strict=True)))
     figures = ("code", "full_name", "lon", "lat", "tier", "is_recorded", "is_confirmed", "is_unverified")
-    counties = _counties(user, channel, year).order_by("code").values_list("pk", *figures)
+    counties = _counties(user, channel, year, "pk", *figures)
     return [dict(zip(_COUNTY, told, strict=True)) | {"helpers": helpers.get(pk, [])} for pk, *told in counties]
 
 
