@@ -71,10 +71,10 @@ class Kind(Generic[M]):
         self, rows: Callable[[], QuerySet[M]], told: Callable[[QuerySet[M]], QuerySet[M]] = lambda rows: rows
     ) -> None:
         self._rows, self._told = rows, told
-        self._keys = Kept(lambda: rows().values_list("pk", flat=True)[:LIMIT])
+        self.keys = Kept(lambda: rows().values_list("pk", flat=True)[:LIMIT])
 
     def __call__(self, mine: Mine, **given: Any) -> Iterable[M]:
-        keys = self._keys(**vars(mine), **given)
+        keys = self.keys(**vars(mine), **given)
         return self._told(_of(self._rows(), keys)) if keys else ()
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
@@ -40,18 +41,23 @@ class Among(Lookup):  # type: ignore[type-arg]  # no generic when it runs
 
 
 class Kept(Generic[T]):
-    """`Kept(lambda: User.objects.filter(pk=Parameter("pk", …)))(pk=7)`: the rows that the query itself would give."""
+    """`Kept(lambda: User.objects.filter(pk=Parameter("pk", …)))(pk=7)`: the rows that the query itself would give.
+
+    What `make` puts in as a value stays for good: what changes with the time must be a parameter.
+    """
 
     def __init__(self, make: Callable[[], QuerySet[Any, T]]) -> None:
         self._make = make
-        self._worded: tuple[QuerySet[Any, T], Any, str, tuple[Any, ...]] | None = None
+
+    @cached_property
+    def worded(self) -> tuple[QuerySet[Any, T], Any, str, tuple[Any, ...]]:
+        """The query, its compiler, its words, and of each place in them a value or the parameter that stands there."""
+        rows = self._make()
+        compiler = rows.query.get_compiler(connection=connection)
+        return rows, compiler, *compiler.as_sql()
 
     def __call__(self, **given: Any) -> list[T]:
-        if self._worded is None:
-            rows = self._make()
-            compiler = rows.query.get_compiler(connection=connection)
-            self._worded = rows, compiler, *compiler.as_sql()
-        rows, compiler, sql, places = self._worded
+        rows, compiler, sql, places = self.worded
         mine = copy.copy(compiler)  # of this thread
         mine.connection = connection
         filled = tuple(given[one.name] if isinstance(one, Parameter) else one for one in places)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,12 +12,12 @@ from rest_framework import serializers
 from backend.accounts.models import User
 from backend.parties.models import Party
 from backend.places.models import Area
-from backend.web.answers import Answer
+from backend.web.answers import Answer, Figure
 from backend.web.api import Label
 
 FIELDS = [
     "id", "username", "role", "role_label", "party", "party_name", "place", "region", "email", "groups", "title",
-    "shout", "absent", "usual", "inner",
+    "shout", "absent", "usual", "inner", "number", "is_active", "party_id", "chosen", "counted",
 ]  # fmt: skip
 
 
@@ -33,6 +34,10 @@ def _fields(base: Any) -> dict[str, Any]:
         "absent": serializers.CharField(source="nowhere", required=False),
         "usual": serializers.CharField(source="nowhere", default="如常"),
         "inner": inner(source="party", allow_null=True, read_only=True),
+        "number": serializers.CharField(source="pk"),  # a number, told as text
+        "party_id": serializers.IntegerField(allow_null=True),
+        "chosen": serializers.ChoiceField(source="role", choices=["COORDINATOR"]),
+        "counted": serializers.IntegerField(source="is_active"),
         "Meta": type("Meta", (), {"model": User, "fields": FIELDS}),
     }
 
@@ -61,6 +66,15 @@ def test_answer_is_that_of_the_base_class(users: list[User]) -> None:
     assert [row["place"] for row in told] == [None, "东丽区", None]
     assert [row["inner"] and row["inner"]["name"] for row in told] == [None, "东丽区人民政府", "无区划"]
     assert (told[0]["shout"], len(told[0]["groups"]), "absent" in told[0]) == ("one！", 1, False)
+
+
+@pytest.mark.parametrize("value", ["12.50", "0", "3", "-0.10", "1E+3", "0E-2", "123456789012345678.90", "7.5", "0.999"])
+def test_figure_is_written_as_by_the_base_class(value: str) -> None:
+    given: dict[str, Any] = {"max_digits": 20, "decimal_places": 2}
+    for kind in (Decimal, str, float):
+        assert Figure(**given).to_representation(kind(value)) == (
+            serializers.DecimalField(**given).to_representation(kind(value))
+        )
 
 
 def test_two_answers_do_not_share_what_their_fields_belong_to(users: list[User]) -> None:

@@ -38,6 +38,18 @@ def test_rows_are_those_of_the_query_with_all_that_comes_along(world: World, dja
         assert kept(pk=area.pk, start="99") == []
 
 
+@pytest.mark.django_db
+def test_list_may_be_of_any_length(world: World) -> None:
+    keys = Parameter("keys", BigIntegerField())
+    kept = Kept(lambda: Area.objects.filter(pk__among=keys).order_by("-code").values_list("code", "parent__name"))
+    areas = sorted(world.areas.values(), key=lambda area: area.code, reverse=True)
+    for length in (0, 1, 3):
+        some = areas[:length]
+        assert kept(keys=[area.pk for area in reversed(some)]) == [
+            (area.code, area.parent and area.parent.name) for area in some
+        ]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_threads_do_not_mix_what_they_ask(world: World) -> None:
     kept, areas = _named(world), list(world.areas.values())
