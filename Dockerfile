@@ -28,5 +28,5 @@ RUN python -m compileall -q backend matching
 USER xieshou
 VOLUME /data
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--no-ws", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", \
-     "--blocking-threads", "4", "--log-level", "warning", "backend.config.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--no-ws", "--host", "0.0.0.0", "--port", "8000", "--workers", "4", \
+     "--blocking-threads", "2", "--log-level", "warning", "backend.config.wsgi:application"]

@@ -321,6 +321,17 @@ def test_board_is_narrowed(people: dict[str, APIClient], query: dict[str, Any], 
     assert [row["id"] for row in rows] == ([need["id"]] if found else [])
 
 
+def test_board_is_ordered_by_what_lacks_among_those_that_lack_something(people: dict[str, APIClient]) -> None:
+    costs = ("300.00", "100.00", "200.00")
+    made = {cost: propose(people["village"], title=f"水渠 {cost}", cost_yuan=cost).json()["id"] for cost in costs}
+    asked = {"lacking": "true", "ordering": "-gap_yuan", "page_size": 2}
+    for page, expected in ((1, ("300.00", "200.00")), (2, ("100.00",))):
+        rows = done(people["township"].get("/api/needs", {**asked, "page": page}))["results"]
+        assert [(row["id"], row["gap_yuan"], row["promised_yuan"]) for row in rows] == [
+            (made[cost], cost, "0.00") for cost in expected
+        ]
+
+
 def test_list_costs_a_fixed_number_of_queries(people: dict[str, APIClient], django_assert_max_num_queries: Any) -> None:
     for _ in range(5):
         propose(people["village"])

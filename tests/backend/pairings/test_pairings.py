@@ -204,3 +204,15 @@ def test_search_finds_either_side_by_pinyin(world: World) -> None:
     assert client.get("/api/pairings?search=longhua").json()["count"] == 1
     assert client.get("/api/pairings?search=西青").json()["count"] == 1
     assert Area.objects.filter(pinyin__startswith="maqu").exists()
+
+
+def test_list_is_narrowed_to_what_both_sides_confirmed_or_did_not(world: World) -> None:
+    made = {name: world.pair("dongli", name, status="PROPOSED", origin="MANUAL") for name in ("longhua", "fengning")}
+    for who in ("dongli", "longhua"):
+        answer = {"answer": "ACKNOWLEDGED"}
+        url = f"/api/pairings/{made['longhua'].pk}/acknowledgement"
+        version = world.client(who).get(f"/api/pairings/{made['longhua'].pk}").json()["version"]
+        world.client(who).post(url, answer, format="json", HTTP_IF_MATCH=f'"{version}"')
+    for confirmed, name in (("true", "longhua"), ("false", "fengning")):
+        rows = world.client("coordinator").get("/api/pairings", {"confirmed": confirmed}).json()["results"]
+        assert [(row["id"], row["is_confirmed"]) for row in rows] == [(made[name].pk, confirmed == "true")]
