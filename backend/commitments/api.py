@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import BigIntegerField, Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -42,14 +42,13 @@ from backend.web import files
 from backend.web.api import Handler, body_of, idempotent, versioned
 from backend.web.exports import Exported
 from backend.web.filters import EXPORT
-from backend.web.kept import Kept, Parameter
+from backend.web.kept import KEYS, Kept
 from backend.web.pagination import KeysFirst
 from backend.web.sheets import Column
 from backend.web.sheets import Kind as CellKind
 
-_KEYS = Parameter("keys", BigIntegerField())
-_ROWS = Kept(lambda: Commitment.objects.select_related("totals").filter(pk__among=_KEYS))
-_PAIRINGS = Kept(lambda: Pairing.objects.select_related(*BOTH).filter(pk__among=_KEYS))
+_ROWS = Kept(lambda: Commitment.objects.select_related("totals").filter(pk__among=KEYS))
+_PAIRINGS = Kept(lambda: Pairing.objects.select_related(*BOTH).filter(pk__among=KEYS))
 
 
 def _rows_of(keys: list[int]) -> list[Commitment]:
@@ -83,7 +82,7 @@ def _with_ledger(commitment: Commitment) -> Commitment:
 
 def _answer(request: Request, pk: int, code: int = status.HTTP_201_CREATED) -> Response:
     """`pk` is of one that the log-in may see."""
-    (commitment,) = _rows_of([pk])
+    (commitment,) = _rows_of(keys=[pk])
     told = CommitmentDetailSerializer(_with_ledger(commitment), context={"request": request}).data
     return versioned(told, commitment, code)
 

@@ -55,13 +55,13 @@ class Mine:
     user: int
 
 
-KEYS, USER = Parameter("keys", BigIntegerField()), Parameter("user", BigIntegerField())
+USER = Parameter("user", BigIntegerField())
 SIDE = Parameter("side", CharField())
 TODAY = Parameter("today", DateField())
 
 
 class Kind(Generic[M]):
-    """What of one kind waits for a side: `rows`, filtered by the parameters above, and how they are told.
+    """What of one kind waits for a side: `rows`, filtered by KEYS and the parameters above, and how they are told.
 
     An inbox is a dozen such questions, nearly all of them answered with nothing, and wording one costs more than asking
     it: so each is worded once. Cost: as `few`.
@@ -70,12 +70,12 @@ class Kind(Generic[M]):
     def __init__(
         self, rows: Callable[[], QuerySet[M]], told: Callable[[QuerySet[M]], QuerySet[M]] = lambda rows: rows
     ) -> None:
-        self._rows, self._told = rows, told
+        self._told = told
         self.keys = Kept(lambda: rows().values_list("pk", flat=True)[:LIMIT])
 
     def __call__(self, mine: Mine, **given: Any) -> Iterable[M]:
         keys = self.keys(**vars(mine), **given)
-        return self._told(_of(self._rows(), keys)) if keys else ()
+        return self._told(_of(self.keys.worded[0], keys)) if keys else ()
 
 
 def own(user: User) -> Mine | None:

@@ -7,12 +7,12 @@ from datetime import datetime, time, timedelta
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
-from backend.inbox.items import KEYS, LIMIT, SIDE, TODAY, USER, Item, Kind, Mine
+from backend.inbox.items import LIMIT, SIDE, TODAY, USER, Item, Kind, Mine
 from backend.pairings.models import Side
 from backend.projects import earmarking
 from backend.projects.figures import late
 from backend.projects.models import Milestone, Project
-from backend.web.kept import Kept
+from backend.web.kept import KEYS, Kept
 
 
 def waiting(mine: Mine) -> list[Item]:

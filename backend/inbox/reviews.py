@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from backend.accounts.models import Role, User
 from backend.accounts.scopes import visible
-from backend.inbox.items import KEYS, LIMIT, SIDE, Item, Kind, Mine
+from backend.inbox.items import LIMIT, SIDE, Item, Kind, Mine
 from backend.lifecycle.models import Event
 from backend.pairings.models import Acknowledgement, Pairing
 from backend.pairings.publishing import awaiting_second, publishable
 from backend.pairings.reviewing import assigned
 from backend.runs.models import Run, Suggestion
-from backend.web.kept import Parameter
+from backend.web.kept import KEYS, Parameter
 
 TAKEN_BACK_SHOWN = timedelta(days=30)
 _COUNTED_SECONDS = 3600

@@ -18,12 +18,12 @@ from backend.agreements.scopes import signatory_of
 from backend.commitments import balances, steps
 from backend.commitments.models import Commitment, Discrepancy, LedgerEntry, ReversalRequest, Stage
 from backend.inbox import entering, projects, reviews
-from backend.inbox.items import KEYS, LIMIT, SIDE, USER, Item, Kind, Mine, few, own
+from backend.inbox.items import LIMIT, SIDE, USER, Item, Kind, Mine, few, own
 from backend.needs.actions import Step, open_steps
 from backend.needs.models import Need
 from backend.pairings.models import Pairing, Side, SubPairing, answer_overdue
 from backend.places.models import Area, inside
-from backend.web.kept import Kept, Parameter
+from backend.web.kept import KEYS, Kept, Parameter
 
 IDLE_SHOWN = 10
 _AMOUNT: DecimalField[Any, Any] = DecimalField(max_digits=20, decimal_places=2)

@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 from django.db import transaction
-from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -30,7 +30,7 @@ from backend.web.answers import Answer, Figure
 from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
 from backend.web.filters import EXPORT, AnyOf, StrictOrdering
-from backend.web.kept import Kept, Parameter
+from backend.web.kept import KEYS, Kept
 from backend.web.money import AmountField
 from backend.web.pagination import KeysFirst
 from backend.web.sheets import Column, Kind
@@ -142,16 +142,12 @@ def _told(rows: QuerySet[Need]) -> QuerySet[Need]:
     return with_promised(rows).select_related("area__parent__parent")
 
 
-_ROWS = Kept(lambda: _told(Need.objects.filter(pk__among=Parameter("keys", BigIntegerField()))))
-
-
-def _rows_of(keys: list[int]) -> list[Need]:
-    return _ROWS(keys=keys)
+_ROWS = Kept(lambda: _told(Need.objects.filter(pk__among=KEYS)))
 
 
 def _answer(request: Request, pk: int, code: int = status.HTTP_200_OK) -> Response:
     """`pk` is of one that the log-in may see."""
-    (need,) = _rows_of([pk])
+    (need,) = _ROWS(keys=[pk])
     return versioned(NeedSerializer(need, context={"request": request}).data, need, code)
 
 
@@ -192,7 +188,7 @@ class NeedList(Exported):
         rows, asked = visible(Need, self.request.user), self.request.query_params
         return _told(rows) if EXPORT in asked or "gap_yuan" in asked.get(StrictOrdering.ordering_param, "") else rows
 
-    rows_of = staticmethod(_rows_of)
+    rows_of = _ROWS
 
     @extend_schema(request=NeedCreateSerializer, responses={201: NeedSerializer}, operation_id="needs_propose")
     def post(self, request: Request) -> Response:

@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 from django.db import transaction
-from django.db.models import BigIntegerField, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
@@ -32,7 +32,7 @@ from backend.web.answers import Answer
 from backend.web.api import Label, RequestSerializer, conditional, require_version, versioned
 from backend.web.exports import Exported
 from backend.web.filters import EXPORT, AnyOf
-from backend.web.kept import Kept, Parameter
+from backend.web.kept import KEYS, Kept
 from backend.web.pagination import KeysFirst
 from backend.web.sheets import Column, Kind
 
@@ -145,16 +145,12 @@ def _told(rows: PairingQuerySet) -> QuerySet[Pairing]:
     return rows.with_confirmation().with_last_contact().select_related("channel", *BOTH).prefetch_related(answers)
 
 
-_ROWS = Kept(lambda: _told(Pairing.objects.filter(pk__among=Parameter("keys", BigIntegerField()))))
-
-
-def _rows_of(keys: list[int]) -> list[Pairing]:
-    return _ROWS(keys=keys)
+_ROWS = Kept(lambda: _told(Pairing.objects.filter(pk__among=KEYS)))
 
 
 def told(request: Request, pk: int, code: int = status.HTTP_200_OK) -> Response:
     """The answer that shows one pairing. `pk` is of one that the log-in may see."""
-    (pairing,) = _rows_of([pk])
+    (pairing,) = _ROWS(keys=[pk])
     return versioned(PairingSerializer(pairing, context={"request": request}).data, pairing, code)
 
 
@@ -201,7 +197,7 @@ class PairingList(Exported):
         rows: Any = visible(Pairing, self.request.user)
         return _told(rows) if EXPORT in self.request.query_params else rows
 
-    rows_of = staticmethod(_rows_of)
+    rows_of = _ROWS
 
     @extend_schema(request=PairingCreateSerializer, responses={201: PairingSerializer}, operation_id="pairings_create")
     def post(self, request: Request) -> Response:

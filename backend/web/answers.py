@@ -68,15 +68,11 @@ class Answer(serializers.ModelSerializer[M]):
         told: dict[str, Any] = {}
         for name, read, as_they_are, field in self._plan:
             try:
-                value = read(instance)
-                if type(value) in as_they_are:
-                    told[name] = value
-                    continue
-            except _UNREADABLE:
-                pass
-            try:
                 value = _value(read, field, instance)
             except SkipField:
+                continue
+            if type(value) in as_they_are:
+                told[name] = value
                 continue
             missing = value is None or (isinstance(value, PKOnlyObject) and value.pk is None)
             told[name] = None if missing else field.to_representation(value)

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Expression, Field, Lookup, QuerySet
+from django.db.models import BigIntegerField, Expression, Field, Lookup, QuerySet
 
 T = TypeVar("T")
 
@@ -26,6 +26,9 @@ class Parameter(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         return "%s", [self]
+
+
+KEYS = Parameter("keys", BigIntegerField())  # of the rows that are asked for: `pk__among=KEYS`
 
 
 @Field.register_lookup

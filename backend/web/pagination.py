@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -39,12 +40,14 @@ class Pages(PageNumberPagination):
 
 
 class _KeysFirst(Paginator):  # type: ignore[type-arg]  # no generic when it runs
-    read: Callable[[list[int]], Iterable[Any]]
+    def __init__(self, *given: Any, read: Callable[..., Iterable[Any]], **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.read = read
 
     def page(self, number: int | str) -> Page[Any]:
         found = super().page(number)
         keys = list(found.object_list.values_list("pk", flat=True))  # type: ignore[attr-defined]
-        rows = {row.pk: row for row in self.read(keys)} if keys else {}
+        rows = {row.pk: row for row in self.read(keys=keys)} if keys else {}
         found.object_list = [rows[key] for key in keys if key in rows]
         return found
 
@@ -52,10 +55,10 @@ class _KeysFirst(Paginator):  # type: ignore[type-arg]  # no generic when it run
 class KeysFirst(Pages):
     """Finds the keys of a page by the list's own query, with its filters and its order, then the rows by those keys.
 
-    The view's `rows_of` reads them, in any order: what is joined and added up for a row is not asked of all that were
-    sorted, and may be worded once for all pages (`Kept`).
+    The view's `rows_of(keys=…)` reads them, in any order: what is joined and added up for a row is not asked of all
+    that were sorted, and may be worded once for all pages (`Kept`).
     """
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
-        self.django_paginator_class = type("_Page", (_KeysFirst,), {"read": staticmethod(view.rows_of)})
+        self.django_paginator_class = partial(_KeysFirst, read=view.rows_of)  # type: ignore[assignment]
         return super().paginate_queryset(queryset, request, view)
